@@ -1,0 +1,1 @@
+"""Citations, and the checks that an answer must pass."""

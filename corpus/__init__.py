@@ -1,0 +1,1 @@
+"""Documents: loaded, cleaned, identified and dated, ready to be indexed."""

@@ -1,0 +1,73 @@
+"""Every error that this program raises on purpose, in one tree.
+
+    AssistantError
+    ├── CorpusError            a folder or document cannot be used
+    │   └── DocumentError      one document is bad: it is reported and the rest goes on
+    ├── IndexingError          an index cannot be built or opened
+    │   ├── NoIndexError       nothing is indexed yet
+    │   ├── StaleIndexError    made by another program version, chunker or embedding model
+    │   └── BusyError          another process is indexing
+    ├── EmbeddingError         the embedding model is missing, altered or does not agree with its reference
+    ├── QuestionError          a question, or a file of questions, cannot be used
+    └── ServingError           the web page cannot be served
+
+A message says what is wrong, where, and how to mend it, in one line; the command line prints it after
+``error:`` and exits with the class's ``exit_code``: 2 where the caller's input is at fault, 1 otherwise.
+"""
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """The root of the tree; never raised itself."""
+
+    exit_code = 1
+
+
+class CorpusError(AssistantError):
+    """A folder or document cannot be used."""
+
+    exit_code = 2
+
+
+class DocumentError(CorpusError):
+    """One document is bad. Carries the place, so that a report can list it."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.line = line
+        super().__init__(path, reason, line)  # all arguments, so that it pickles out of a worker process
+
+    def __str__(self) -> str:
+        return f"{self.path}{f':{self.line}' if self.line else ''}: {self.reason}"
+
+
+class IndexingError(AssistantError):
+    """An index cannot be built or opened."""
+
+
+class NoIndexError(IndexingError):
+    """Nothing is indexed yet."""
+
+
+class StaleIndexError(IndexingError):
+    """The index was made by another program version, chunker or embedding model."""
+
+
+class BusyError(IndexingError):
+    """Another process is indexing into the same home."""
+
+
+class EmbeddingError(AssistantError):
+    """The embedding model is missing, altered, or does not agree with its reference."""
+
+
+class QuestionError(AssistantError):
+    """A question, or a file of questions, cannot be used."""
+
+    exit_code = 2
+
+
+class ServingError(AssistantError):
+    """The web page cannot be served."""

@@ -1,0 +1,1 @@
+"""One format a file: from a file on disk to a ``Release``."""

@@ -1,0 +1,1 @@
+"""Chunks, their embeddings, and the dense and lexical indexes over them."""

@@ -1,0 +1,203 @@
+"""One index on disk, whole or not there at all.
+
+A home holds ``generations/NAME/`` folders and a small file ``current`` that names the one in use. A generation is
+written under another name, checked, moved into place, and made current by replacing that file: a kill at any moment
+leaves the last good one. Nothing in a generation ever changes, so that a reader keeps the one it opened.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from corpus.catalog import Catalog
+from corpus.errors import IndexingError, NoIndexError, StaleIndexError
+from indexes.chunk_table import ChunkTable
+from indexes.embedding.packaged_model import sha256
+from indexes.lexical import LexicalIndex
+from indexes.vectors import VectorIndex
+
+#: Raise it whenever older generations can no longer be read.
+FORMAT = 1
+
+CATALOG, VECTORS, LEXICAL, MANIFEST = "catalog.sqlite", "vectors.faiss", "lexical", "manifest.json"
+#: How many generations a home keeps: the current one, and the one that running readers may still have open.
+KEPT = 2
+
+
+class Manifest(BaseModel):
+    """What a generation was made from and by, and what its files must be."""
+
+    format: int
+    created: datetime
+    folder: str
+    corpus_hash: str
+    files: int
+    releases: int
+    digests: int
+    problems: int
+    chunks: int
+    latest_date: str | None
+    chunker_version: int
+    window: int
+    embedding_model: str
+    encoder: str
+    dimension: int
+    libraries: dict[str, str]
+    checksums: dict[str, str] = {}
+
+    @property
+    def age_days(self) -> int:
+        """Whole days since the generation was made."""
+        return (datetime.now(UTC) - self.created).days
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An opened index: all that a search needs."""
+
+    name: str
+    manifest: Manifest
+    catalog: Catalog
+    chunks: ChunkTable
+    vectors: VectorIndex
+    lexical: LexicalIndex
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.catalog.close()
+        self.chunks.close()
+
+
+class Home:
+    """The folder that holds everything the program keeps: generations, cached vectors, exported models."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.generations = folder / "generations"
+        self.embeddings = folder / "embeddings"
+        self.models = folder / "models"
+        self.lock_file = folder / "indexing.lock"
+        self._current = folder / "current"
+
+    def current_name(self) -> str | None:
+        """The name of the generation in use; None before the first."""
+        try:
+            return self._current.read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def manifest(self, name: str | None = None) -> Manifest:
+        """The manifest of a generation, by default the current one.
+
+        Raises:
+            NoIndexError: nothing is indexed.
+            StaleIndexError: it was written by another version of the program.
+            IndexingError: it is missing or damaged.
+        """
+        name = name or self.current_name()
+        if name is None:
+            raise NoIndexError(f"nothing is indexed yet in {self.folder}; run: assistant index")
+        path = self.generations / name / MANIFEST
+        try:
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if raw.get("format") != FORMAT:
+                raise StaleIndexError(
+                    f"the index {name} has format {raw.get('format')}, this version reads {FORMAT}; "
+                    f"run again: assistant index {raw.get('folder', 'FOLDER')}"
+                )
+            return Manifest.model_validate(raw)
+        except (OSError, ValueError, ValidationError) as error:
+            raise IndexingError(f"{path} is missing or damaged; run again: assistant index FOLDER") from error
+
+    def open(self, name: str | None = None) -> Generation:
+        """Open a generation, by default the current one.
+
+        Raises:
+            NoIndexError, StaleIndexError, IndexingError: as ``manifest``; or a file of it is missing or damaged.
+        """
+        manifest = self.manifest(name)
+        name = name or self.current_name() or ""
+        folder = self.generations / name
+        for file in (CATALOG, VECTORS):
+            if not (folder / file).is_file():
+                raise IndexingError(f"{folder / file} is missing; run again: assistant index {manifest.folder}")
+        return Generation(
+            name,
+            manifest,
+            Catalog(folder / CATALOG),
+            ChunkTable(folder / CATALOG),
+            VectorIndex.open(folder / VECTORS),
+            LexicalIndex(folder / LEXICAL),
+        )
+
+    def scratch(self) -> Path:
+        """An empty folder to write the next generation in; what a killed run left is cleared away."""
+        self.generations.mkdir(parents=True, exist_ok=True)
+        for left in self.generations.glob(".writing-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = self.generations / f".writing-{os.getpid()}"
+        folder.mkdir()
+        return folder
+
+    def publish(self, scratch: Path, manifest: Manifest) -> str:
+        """Seal the folder with its manifest, check that it opens, make it current, and remove old generations.
+
+        Raises:
+            IndexingError: what was written does not agree with the manifest; the current generation stays.
+        """
+        sealed = manifest.model_copy(update={"checksums": _checksums(scratch)})
+        (scratch / MANIFEST).write_text(sealed.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        written = self.open(scratch.name)
+        counts = {
+            "chunks": len(written.chunks),
+            "vectors": len(written.vectors),
+            "passages": len(written.lexical),
+        }
+        releases = len(written.catalog)
+        written.close()
+        if set(counts.values()) != {manifest.chunks} or releases != manifest.releases:
+            raise IndexingError(f"the new index is not whole ({counts}, {releases} releases); the last one stays")
+        _sync(scratch)
+        name = f"{manifest.created:%Y%m%dT%H%M%S}-{manifest.corpus_hash[:8]}"
+        while (self.generations / name).exists():
+            name += "a"
+        scratch.rename(self.generations / name)
+        pointer = self._current.with_suffix(".new")
+        pointer.write_text(name + "\n", encoding="utf-8")
+        os.replace(pointer, self._current)
+        self._remove_old(name)
+        return name
+
+    def damaged_files(self, name: str | None = None) -> list[str]:
+        """Files of a generation whose checksums are no longer those of its manifest."""
+        manifest = self.manifest(name)
+        folder = self.generations / (name or self.current_name() or "")
+        return [
+            file
+            for file, checksum in manifest.checksums.items()
+            if not (folder / file).is_file() or sha256(folder / file) != checksum
+        ]
+
+    def _remove_old(self, current: str) -> None:
+        names = sorted(p.name for p in self.generations.iterdir() if not p.name.startswith("."))
+        for name in [n for n in names if n != current][: -(KEPT - 1)]:
+            shutil.rmtree(self.generations / name, ignore_errors=True)
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def _sync(folder: Path) -> None:
+    """Have the files on the disk before the folder's name says that they are."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())

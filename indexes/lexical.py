@@ -1,0 +1,137 @@
+"""Lexical search: BM25 over chunks, in tantivy, on disk.
+
+Two fields are scored and added: what stands above the chunk (title, date, headings) and the chunk's own words. The
+title's weight was chosen on ``train.jsonl``; BM25 over one joined field finds a third fewer releases at rank 1.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from corpus.errors import IndexingError
+from corpus.release import Release
+from indexes.chunking import Chunk
+from indexes.filters import SearchFilter
+
+ANALYZER = "english"
+CONTEXT_WEIGHT = 1.0
+WRITER_MEMORY = 256_000_000
+#: A question of 100 kB must not become a query of 20,000 terms.
+LONGEST_QUERY = 256
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """Words, lower-cased, without accents, stop words taken out, stemmed; ``1,500.25`` stays one word."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"\w+(?:[.,]\d+)*"))
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("chunk_id", stored=True, indexed=True, fast=True)
+    builder.add_text_field("context", tokenizer_name=ANALYZER)
+    builder.add_text_field("words", tokenizer_name=ANALYZER)
+    builder.add_integer_field("date", indexed=True, fast=True)
+    for name in ("release_id", "section", "kind"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def write_lexical(folder: Path, rows: Iterable[tuple[int, Chunk, Release]]) -> None:
+    """Make the index of chunks in a new folder."""
+    folder.mkdir()
+    index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+    index.register_tokenizer(ANALYZER, analyzer())
+    writer = index.writer(WRITER_MEMORY, 1)  # one thread: the same documents give the same index
+    for chunk_id, chunk, release in rows:
+        document = tantivy.Document()
+        document.add_unsigned("chunk_id", chunk_id)
+        document.add_text("context", chunk.context)
+        document.add_text("words", chunk.text)
+        document.add_text("release_id", release.release_id)
+        document.add_text("section", release.section)
+        document.add_text("kind", release.kind)
+        if release.date:
+            document.add_integer("date", release.date.toordinal())
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class LexicalIndex:
+    """Searches the index of chunks. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open an index that ``write_lexical`` made.
+
+        Raises:
+            IndexingError: the folder is missing or holds no such index.
+        """
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise IndexingError(f"{folder} cannot be read as a lexical index; index the folder again") from error
+        self._analyzer = analyzer()
+        self._index.register_tokenizer(ANALYZER, self._analyzer)
+        self._index.reload()
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    def terms(self, text: str) -> list[str]:
+        """The terms that a text is searched by, in order, repeats kept."""
+        return self._analyzer.analyze(text)
+
+    def document_frequency(self, term: str) -> int:
+        """How many chunks hold the term in their words."""
+        return self._searcher.doc_freq("words", term)
+
+    def search(self, text: str, k: int, condition: SearchFilter | None = None) -> list[tuple[int, float]]:
+        """The ``k`` best chunk ids with their BM25 scores, best first; every word of ``text`` is optional."""
+        terms = Counter(self.terms(text)[:LONGEST_QUERY])
+        if not terms:
+            return []
+        should = [
+            (tantivy.Occur.Should, self._weighted(field, term, weight * count))
+            for term, count in terms.items()
+            for field, weight in (("words", 1.0), ("context", CONTEXT_WEIGHT))
+        ]
+        query = tantivy.Query.boolean_query(should)
+        if condition:
+            must = [(tantivy.Occur.Must, part) for part in self._conditions(condition)]
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *must])
+        hits: Any = self._searcher.search(query, k, count=False).hits
+        ids = self._searcher.fast_field_values("chunk_id", [address for _, address in hits])
+        return [(int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True) if i is not None]
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight)
+
+    def _conditions(self, condition: SearchFilter) -> Iterable[tantivy.Query]:
+        """The filter's parts, each with score 0 so that a filter never changes an order."""
+        parts = []
+        if condition.date_from or condition.date_to:
+            first = (condition.date_from or datetime.date.min).toordinal()
+            last = (condition.date_to or datetime.date.max).toordinal()
+            parts.append(tantivy.Query.range_query(self._schema, "date", tantivy.FieldType.Integer, first, last))
+        for field, wanted in (
+            ("section", condition.sections),
+            ("kind", condition.kinds),
+            ("release_id", condition.release_ids),
+        ):
+            if wanted:
+                parts.append(tantivy.Query.term_set_query(self._schema, field, [str(value) for value in wanted]))
+        return [tantivy.Query.const_score_query(part, 0.0) for part in parts]
