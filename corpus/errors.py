@@ -9,6 +9,7 @@
     │   └── BusyError          another process is indexing
     ├── EmbeddingError         the embedding model is missing, altered or does not agree with its reference
     ├── QuestionError          a question, or a file of questions, cannot be used
+    ├── SettingsError          a setting is unknown or out of range
     └── ServingError           the web page cannot be served
 
 A message says what is wrong, where, and how to mend it, in one line; the command line prints it after
@@ -65,6 +66,12 @@ class EmbeddingError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question, or a file of questions, cannot be used."""
+
+    exit_code = 2
+
+
+class SettingsError(AssistantError):
+    """A setting is unknown or out of range."""
 
     exit_code = 2
 

@@ -5,6 +5,7 @@ title's weight was chosen on ``train.jsonl``; BM25 over one joined field finds a
 """
 
 import datetime
+import math
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ from corpus.errors import IndexingError
 from corpus.release import Release
 from indexes.chunking import Chunk
 from indexes.filters import SearchFilter
+from indexes.search_text import normalise
 
 ANALYZER = "english"
 CONTEXT_WEIGHT = 1.0
@@ -57,8 +59,8 @@ def write_lexical(folder: Path, rows: Iterable[tuple[int, Chunk, Release]]) -> N
     for chunk_id, chunk, release in rows:
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
-        document.add_text("context", chunk.context)
-        document.add_text("words", chunk.text)
+        document.add_text("context", normalise(chunk.context))
+        document.add_text("words", normalise(chunk.text))
         document.add_text("release_id", release.release_id)
         document.add_text("section", release.section)
         document.add_text("kind", release.kind)
@@ -90,11 +92,12 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The terms that a text is searched by, in order, repeats kept."""
-        return self._analyzer.analyze(text)
+        return self._analyzer.analyze(normalise(text))
 
-    def document_frequency(self, term: str) -> int:
-        """How many chunks hold the term in their words."""
-        return self._searcher.doc_freq("words", term)
+    def idf(self, term: str) -> float:
+        """How rare the term is: BM25's inverse document frequency over the chunks' words, above 0."""
+        held = self._searcher.doc_freq("words", term)
+        return math.log(1 + (len(self) - held + 0.5) / (held + 0.5))
 
     def search(self, text: str, k: int, condition: SearchFilter | None = None) -> list[tuple[int, float]]:
         """The ``k`` best chunk ids with their BM25 scores, best first; every word of ``text`` is optional."""

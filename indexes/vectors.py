@@ -46,6 +46,15 @@ class VectorIndex:
 
         faiss.write_index(self._index, str(path))
 
+    def copy(self) -> Self:
+        """An independent index of the same vectors."""
+        import faiss
+
+        copied = self.__class__.__new__(self.__class__)
+        copied._index = faiss.clone_index(self._index)
+        copied.dimension = self.dimension
+        return copied
+
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Add unit vectors, (n, dimension), under new ids.
 

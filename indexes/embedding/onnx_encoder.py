@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WINDOW = 256
 DIMENSION = 384
 BATCH = 8
+REFERENCE = "reference.npy"
 
 #: The least cosine between our vector and the reference's that any probe may have.
 LEAST_AGREEMENT = {"int8": 0.97, "float32": 0.9999}
@@ -49,6 +50,7 @@ class OnnxEncoder:
     window = WINDOW
 
     def __init__(self, path: Path, precision: str) -> None:
+        self.folder = path.parent
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -113,6 +115,21 @@ def agreement(encoder: OnnxEncoder, reference: Vectors) -> float:
     return float((encoder.embed(PROBES) * reference).sum(axis=1).min())
 
 
+def check_agreement(encoder: OnnxEncoder) -> float:
+    """Compare an opened encoder with the reference vectors kept at its export; gives the least cosine.
+
+    Raises:
+        EmbeddingError: it no longer agrees, as after a change of processor or of ONNX Runtime.
+    """
+    least = agreement(encoder, np.load(encoder.folder / REFERENCE))
+    if least < LEAST_AGREEMENT[encoder.precision]:
+        raise EmbeddingError(
+            f"{encoder.folder} no longer agrees with sentence-transformers (cosine {least:.4f}); "
+            "delete it, it will be made again for this machine"
+        )
+    return least
+
+
 def export(folder: Path) -> None:
     """Write the ONNX form of the packaged weights into ``folder``, verified; the folder appears whole or not at all.
 
@@ -145,7 +162,7 @@ def export(folder: Path) -> None:
         done = Path(scratch) / "done"
         done.mkdir()
         path.rename(done / path.name)
-        np.save(done / "reference.npy", reference)
+        np.save(done / REFERENCE, reference)
         record = {
             "file": path.name,
             "precision": precision,

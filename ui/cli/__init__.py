@@ -1,0 +1,72 @@
+"""The command line. One file a command; none is imported before it is called, so that ``--help`` is instant."""
+
+import importlib
+import sys
+from importlib.metadata import version
+
+import click
+
+COMMANDS = {
+    "index": "Read a folder of releases and make the index.",
+    "ask": "Answer one question, with its sources.",
+    "answer": "Answer a file of questions.",
+    "serve": "Serve the chat.",
+    "doctor": "Say what is installed, configured and indexed, and whether each part works.",
+}
+
+
+class LazyGroup(click.Group):
+    """Finds the command ``x`` in the module ``ui.cli.x``, when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"ui.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from ``COMMANDS``, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"assistant {version('treasury-assistant')}")
+        ctx.exit()
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Data lies in $ASSISTANT_HOME, else in the user's data folder; 'assistant doctor' says where.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Say which.")
+def cli() -> None:
+    """Cited answers from the public releases of the U.S. Department of the Treasury."""
+
+
+def main() -> None:
+    """Run the command line; errors end in one line, never in a traceback."""
+    from corpus.errors import AssistantError
+
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:  # Ctrl-C
+        click.echo("stopped", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except AssistantError as error:
+        click.echo(f"error: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:  # the reader of our output went away
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,53 @@
+"""A citation: the exact words of one release that carry one sentence of an answer."""
+
+import datetime
+
+from pydantic import BaseModel
+
+from corpus.release import DateSource, Release, ReleaseKind, Span
+
+
+class Citation(BaseModel):
+    """Points at ``release.text[start:end]``, which is ``quote``. ``paragraph`` counts from 1."""
+
+    marker: int
+    release_id: str
+    title: str
+    date: datetime.date | None
+    date_source: DateSource
+    kind: ReleaseKind
+    url: str
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    quote: str
+    also_published_as: list[str]
+
+
+def cite(release: Release, span: Span, marker: int) -> Citation:
+    """The citation of a span of a release.
+
+    Raises:
+        ValueError: the span is empty or does not lie inside one paragraph.
+    """
+    for number, paragraph in enumerate(release.paragraphs, 1):
+        if paragraph.start <= span.start < span.end <= paragraph.end:
+            break
+    else:
+        raise ValueError(f"{release.release_id}: no paragraph holds the characters {span.start} to {span.end}")
+    return Citation(
+        marker=marker,
+        release_id=release.release_id,
+        title=release.title,
+        date=release.date,
+        date_source=release.date_source,
+        kind=release.kind,
+        url=release.url,
+        section=release.section,
+        paragraph=number,
+        start=span.start,
+        end=span.end,
+        quote=release.text[span.start : span.end],
+        also_published_as=list(release.also_published_as),
+    )

@@ -1,0 +1,168 @@
+"""The assistant: the one place where its parts are wired together."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Sequence
+from typing import Self
+
+from assistant.answers import abstention, extractive
+from assistant.answers.answer import Answer, AnswerSentence, Provenance, RetrievedRelease, Timings
+from assistant.answers.evidence import gather
+from assistant.citations.checking import Verdict, check_sentence
+from assistant.citations.citation import Citation, cite
+from assistant.question import Question, Turn, parse_question
+from assistant.retrieval import Retrieved, retrieve
+from assistant.settings import Settings
+from corpus.errors import StaleIndexError
+from corpus.release import Release
+from indexes.embedding.encoder import Encoder, load_encoder
+from indexes.filters import SearchFilter
+from indexes.generation import Generation, Home, Manifest
+
+#: Releases named where nothing answers.
+NEAREST = 3
+
+
+class Assistant:
+    """Answers questions over the current index. Safe to share between threads.
+
+    A generation that is made current while the assistant runs serves the next question; one under way keeps its own.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the current index and the encoder that made it.
+
+        Raises:
+            NoIndexError: nothing is indexed yet.
+            StaleIndexError: the index was made with another embedding model or version.
+            EmbeddingError: the model cannot be used.
+        """
+        self.settings = settings
+        self._home = Home(settings.home)
+        self._generation = self._home.open()
+        self._encoder = load_encoder(settings.embedding_model, self._home.models)
+        self._check(self._generation.manifest)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._generation.close()
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index in use was made from."""
+        return self.generation().manifest
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model that questions are embedded with."""
+        return self._encoder
+
+    def generation(self) -> Generation:
+        """The index in use; a newer one, once published, from the next call on."""
+        if self._home.current_name() != self._generation.name:
+            with self._lock:
+                name = self._home.current_name()
+                if name is not None and name != self._generation.name:
+                    newer = self._home.open(name)
+                    self._check(newer.manifest)
+                    self._generation = newer
+        return self._generation
+
+    def ask(self, text: str, history: Sequence[Turn] = (), condition: SearchFilter | None = None) -> Answer:
+        """Answer a question from the corpus, or say that it is not there.
+
+        Args:
+            text: the question.
+            history: the turns before it, oldest first.
+            condition: only releases that meet it are searched.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        clock = _Clock()
+        question = parse_question(text, history)
+        generation = self.generation()
+        clock.lap("understand")
+        retrieved = retrieve(question, generation, self._encoder, condition, self.settings.dense_weight)
+        clock.lap("retrieve")
+        evidence = gather(question, retrieved, generation, self._encoder)
+        ranked = extractive.rank(evidence)
+        clock.lap("rerank")
+        answerable = abstention.answerability(ranked, evidence) >= abstention.THRESHOLD
+        spans = extractive.compose(ranked, self.settings.sentences) if answerable else []
+        clock.lap("compose")
+        sentences, citations = _checked([(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)])
+        clock.lap("check")
+        shown = " ".join(f"{sentence.text} [{sentence.citations[0]}]" for sentence in sentences)
+        return Answer(
+            question=question.text,
+            answer=shown or self._nothing_found(question, retrieved, generation),
+            abstained=not sentences,
+            sentences=sentences,
+            citations=citations,
+            retrieved=[RetrievedRelease(release_id=i, score=round(score, 6)) for i, score in retrieved.releases],
+            timings_ms=clock.timings(),
+            provenance=self._provenance(generation),
+        )
+
+    def release(self, release_id: str) -> Release | None:
+        """A release of the index in use, whole."""
+        return self.generation().catalog.get(release_id)
+
+    def _nothing_found(self, question: Question, retrieved: Retrieved, generation: Generation) -> str:
+        found = (generation.catalog.get(release_id) for release_id, _ in retrieved.releases[:NEAREST])
+        nearest = [release for release in found if release]
+        return abstention.abstention_text(question, nearest, f"the {generation.manifest.releases:,} indexed releases")
+
+    def _check(self, manifest: Manifest) -> None:
+        if manifest.encoder != self._encoder.fingerprint or manifest.embedding_model != self.settings.embedding_model:
+            raise StaleIndexError(
+                f"the index was made with {manifest.embedding_model} ({manifest.encoder}), the settings say "
+                f"{self.settings.embedding_model} ({self._encoder.fingerprint}); "
+                f"run: assistant index {manifest.folder}"
+            )
+
+    def _provenance(self, generation: Generation) -> Provenance:
+        chosen = self.settings.model_dump_json(include={"embedding_model", "dense_weight", "sentences"})
+        return Provenance(
+            corpus=generation.manifest.corpus_hash,
+            generation=generation.name,
+            embedding_model=f"{generation.manifest.embedding_model} ({generation.manifest.encoder})",
+            writer=extractive.WRITER,
+            settings=hashlib.sha256(chosen.encode()).hexdigest()[:16],
+        )
+
+
+def _checked(cited: Sequence[tuple[Citation, Release]]) -> tuple[list[AnswerSentence], list[Citation]]:
+    """Check every sentence; one that fails is not shown, nor is its citation."""
+    sentences: list[AnswerSentence] = []
+    citations: list[Citation] = []
+    for citation, release in cited:
+        verdict, reasons = check_sentence(citation.quote, [(citation, release)])
+        if verdict is Verdict.VERBATIM:
+            kept = citation.model_copy(update={"marker": len(citations) + 1})
+            citations.append(kept)
+            sentences.append(
+                AnswerSentence(text=citation.quote, citations=[kept.marker], verdict=verdict, reasons=reasons)
+            )
+    return sentences, citations
+
+
+class _Clock:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round(1000 * (now - self._last), 2)
+        self._last = now
+
+    def timings(self) -> Timings:
+        return Timings(**self._laps, total=round(1000 * (self._last - self._started), 2))

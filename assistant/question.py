@@ -1,0 +1,85 @@
+"""A question as it was asked, and what can be told from its words alone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from corpus.errors import QuestionError
+
+#: Longer than any question that people ask; a whole document belongs in a file, not in a question.
+LONGEST_QUESTION = 4_000
+
+RELEASE_ID = re.compile(r"\b([a-z]{2,3})[- ]?(\d{1,5})\b", re.I)
+
+
+class AnswerType(StrEnum):
+    """What kind of thing a sentence must hold to be an answer."""
+
+    WHO = "who"
+    WHEN = "when"
+    MONEY = "money"
+    NUMBER = "number"
+    ORDER = "order"
+    WHERE = "where"
+    WHY = "why"
+    OTHER = "other"
+
+
+_TYPES = (
+    (AnswerType.ORDER, r"\b(executive orders?|e\.?o\.?|authorit(y|ies)|pursuant|under (which|what))\b"),
+    (AnswerType.MONEY, r"\bhow much\b|\b(amount|value|cost|worth|price|dollars?)\b"),
+    (AnswerType.NUMBER, r"\bhow (many|long|large|big|far|old|high)\b|\b(percent|percentage|number of|rate)\b"),
+    (AnswerType.WHEN, r"\bwhen\b|\b(what|which) (date|day|year|month)\b|\bhow recently\b"),
+    (AnswerType.WHY, r"\bwhy\b|\bfor what reason\b"),
+    (AnswerType.WHO, r"\bwho(m|se)?\b|\b(which|what) (person|people|individuals?|company|companies|bank|banks)\b"),
+    (AnswerType.WHERE, r"\bwhere\b|\b(which|what) (country|countries|city|cities|state)\b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the conversation before it."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+
+    @property
+    def answer_type(self) -> AnswerType:
+        """What the question asks for, by its words."""
+        return next((kind for kind, pattern in _TYPES if re.search(pattern, self.text, re.I)), AnswerType.OTHER)
+
+    @property
+    def search_text(self) -> str:
+        """What is searched: a follow-up leans on the names in the questions before it."""
+        return "\n".join([*(turn.content for turn in self.history if turn.role == "user"), self.text])
+
+    @property
+    def mentioned_ids(self) -> list[str]:
+        """What looks like a release id ("JY-1539", "jy 1539"), lower-cased and joined, in order."""
+        return list(dict.fromkeys(f"{letters}{digits}".lower() for letters, digits in RELEASE_ID.findall(self.text)))
+
+
+def parse_question(text: str, history: Sequence[Turn] = ()) -> Question:
+    """Make a question of what somebody typed.
+
+    Raises:
+        QuestionError: it is empty, or longer than ``LONGEST_QUESTION`` characters.
+    """
+    text = " ".join(text.replace("\x00", "").split())
+    if not re.search(r"\w", text):
+        raise QuestionError("the question is empty; ask in a sentence, such as: who is Choe Chol Min?")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters, {LONGEST_QUESTION:,} are the most; ask for one thing at a time"
+        )
+    return Question(text, tuple(history))

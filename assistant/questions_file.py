@@ -1,0 +1,94 @@
+"""A file of questions answered into a file of answers, one JSON object a line."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from assistant.engine import Assistant
+from assistant.question import Turn
+from corpus.errors import QuestionError
+from corpus.progress import Progress, silent
+
+
+class _HistoryLine(BaseModel):
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class QuestionLine(BaseModel):
+    """One line of a file of questions; fields that are not named here are left alone."""
+
+    id: str
+    question: str
+    history: list[_HistoryLine] = []
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """What came of a file of questions. ``failed`` holds line numbers with reasons."""
+
+    answered: int
+    abstained: int
+    failed: list[tuple[int, str]]
+
+
+def read_questions(path: Path) -> list[tuple[int, QuestionLine]]:
+    """The questions of a file with their line numbers; empty lines are passed over.
+
+    Raises:
+        QuestionError: the file cannot be read, or a line is no question; says which.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    questions = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            questions.append((number, QuestionLine.model_validate_json(line)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            reason = f"{where}: {first['msg']}" if where else first["msg"]
+            raise QuestionError(
+                f'{path}:{number}: {reason}; a line is like {{"id": "1", "question": "Who ...?"}}'
+            ) from error
+    if not questions:
+        raise QuestionError(f"{path} holds no question")
+    return questions
+
+
+def answer_file(assistant: Assistant, questions: Path, out: Path, progress: Progress = silent) -> AnswerReport:
+    """Answer every question of a file. A question that cannot be answered gets a line with its ``error``.
+
+    Raises:
+        QuestionError: the questions cannot be read or the answers cannot be written.
+    """
+    asked = read_questions(questions)
+    abstained, failed = 0, []
+    scratch = out.with_name(f"{out.name}.writing-{os.getpid()}")
+    try:
+        with scratch.open("w", encoding="utf-8") as file, progress("answering", len(asked)) as advance:
+            for number, line in asked:
+                history = [Turn(turn.role, turn.content) for turn in line.history]
+                try:
+                    answer = assistant.ask(line.question, history).model_copy(update={"id": line.id})
+                    abstained += answer.abstained
+                    file.write(answer.model_dump_json() + "\n")
+                except QuestionError as error:
+                    failed.append((number, str(error)))
+                    row = {"id": line.id, "question": line.question[:200], "answer": "", "error": str(error)}
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                advance(1)
+        scratch.replace(out)
+    except OSError as error:
+        raise QuestionError(f"{out} cannot be written: {error.strerror}") from error
+    finally:
+        scratch.unlink(missing_ok=True)
+    return AnswerReport(len(asked) - len(failed), abstained, failed)

@@ -1,0 +1,42 @@
+"""From a question to the passages and releases that bear on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.question import Question
+from indexes.embedding.encoder import Encoder, Vectors
+from indexes.filters import SearchFilter
+from indexes.generation import Generation
+from indexes.hybrid import DENSE_WEIGHT, Hit, hybrid_search, rank_releases
+
+#: Distinct releases reported for a question.
+REPORTED = 20
+#: What a hit gains whose release the question names by its id: more than any search score.
+NAMED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What a search found: chunks best first, releases best first, and the question's vector."""
+
+    hits: Sequence[Hit]
+    releases: list[tuple[str, float]]
+    vector: Vectors
+
+
+def retrieve(
+    question: Question,
+    generation: Generation,
+    encoder: Encoder,
+    condition: SearchFilter | None = None,
+    dense_weight: float = DENSE_WEIGHT,
+) -> Retrieved:
+    """Search for a question; a release that it names by id comes first."""
+    text = question.search_text
+    vector = encoder.embed([text])[0]
+    hits = hybrid_search(generation, text, vector, condition, dense_weight)
+    if named := generation.catalog.known(question.mentioned_ids):
+        inside = hybrid_search(generation, text, vector, SearchFilter(release_ids=tuple(named)), dense_weight)
+        lifted = [Hit(h.chunk_id, h.release_id, h.start, h.end, h.score + NAMED, h.dense, h.lexical) for h in inside]
+        hits = lifted + [hit for hit in hits if hit.release_id not in named]
+    return Retrieved(hits, rank_releases(hits, REPORTED), vector)

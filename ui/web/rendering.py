@@ -1,0 +1,118 @@
+"""Answers and sources as Markdown and HTML. Everything that comes from a question or a release is escaped here."""
+
+import re
+from html import escape
+
+from assistant.answers.answer import Answer
+from assistant.citations.citation import Citation, cite
+from assistant.engine import Assistant
+from corpus.release import Release, Span
+from indexes.generation import Manifest
+from ui.wording import dated, digest_note
+
+#: A longer paragraph is shown around its quote only, cut at sentences.
+LONGEST_PARAGRAPH = 1_500
+CONTEXT = 500
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&])")
+_MARKER = re.compile(r"\]\(#cite-(\S+?)-(\d+)-(\d+)\)")
+
+
+def escape_markdown(text: str) -> str:
+    """Words that a Markdown renderer shows exactly as they are."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def anchor(citation: Citation) -> str:
+    """Names a citation within the page; ``cited_spans`` reads it back."""
+    return f"cite-{citation.release_id}-{citation.start}-{citation.end}"
+
+
+def answer_markdown(answer: Answer, sentences: int | None = None) -> str:
+    """The answer with its markers as links to the sources beside it, or its first ``sentences``."""
+    if answer.abstained:
+        return escape_markdown(answer.answer)
+    anchors = {citation.marker: anchor(citation) for citation in answer.citations}
+    return " ".join(
+        escape_markdown(sentence.text) + "".join(f" [\\[{m}\\]](#{anchors[m]})" for m in sentence.citations)
+        for sentence in answer.sentences[:sentences]
+    )
+
+
+def cited_spans(markdown: str) -> list[tuple[str, Span]]:
+    """The spans that a shown answer cites, in order: its links are all that is needed to show its sources again."""
+    found = [(i, Span(int(start), int(end))) for i, start, end in _MARKER.findall(markdown)]
+    return list(dict.fromkeys(found))
+
+
+def sources_html(cited: list[tuple[Citation, Release]]) -> str:
+    """A card for every citation: the release, and the quoted words marked in their paragraph."""
+    if not cited:
+        return '<p class="empty">The releases that an answer cites are shown here.</p>'
+    return "".join(_card(citation, release) for citation, release in cited)
+
+
+def sources_of_message(markdown: str, assistant: Assistant) -> str:
+    """The cards of a shown answer, looked up anew; a release that is no longer indexed is left out."""
+    cited = []
+    for marker, (release_id, span) in enumerate(cited_spans(markdown), 1):
+        release = assistant.release(release_id)
+        if release is None:
+            continue
+        try:
+            cited.append((cite(release, span, marker), release))
+        except ValueError:  # the release has changed since, and these characters are no longer one paragraph's
+            continue
+    return sources_html(cited)
+
+
+def sources_of_answer(answer: Answer, assistant: Assistant) -> str:
+    """The cards of an answer just given."""
+    releases = {citation.release_id: assistant.release(citation.release_id) for citation in answer.citations}
+    return sources_html([(c, release) for c in answer.citations if (release := releases[c.release_id])])
+
+
+def corpus_html(manifest: Manifest) -> str:
+    """What is indexed and how old that is, in one line; and how to get more where it is the starter corpus."""
+    age = "today" if manifest.age_days == 0 else f"{manifest.age_days} days ago"
+    latest = f", the latest of {manifest.latest_date}" if manifest.latest_date else ""
+    line = f"<b>{manifest.releases:,} releases</b>{latest} · indexed {age} from {escape(manifest.folder)}"
+    if manifest.digests < manifest.releases:
+        return f'<p class="corpus">{line}</p>'
+    return (
+        f'<p class="corpus">{line}</p><p class="banner">Starter corpus: digests in our own words of real releases, '
+        "each linked to its original. For the full corpus run <code>assistant index FOLDER</code> on a copy of the "
+        "department’s news files; this page then serves it with the next question.</p>"
+    )
+
+
+def _card(citation: Citation, release: Release) -> str:
+    paragraph = release.paragraphs[citation.paragraph - 1]
+    start, end = _window(paragraph.start, paragraph.end, paragraph.sentences, citation)
+    before, after = release.text[start : citation.start], release.text[citation.end : end]
+    heading = " › ".join(paragraph.headings)
+    title = "untitled" if release.title == release.release_id else release.title
+    name = escape(citation.release_id)
+    if citation.url.startswith(("https://", "http://")):
+        name = f'<a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{name}</a>'
+    note = digest_note(citation)
+    also = f"Also published as {', '.join(citation.also_published_as)}." if citation.also_published_as else ""
+    return (
+        f'<article class="source" id="{escape(anchor(citation))}" tabindex="-1">'
+        f'<header><span class="marker">{citation.marker}</span> {name} · {escape(dated(citation))} · '
+        f"{escape(citation.section)}{' · digest' if note else ''}</header>"
+        f"<h3>{escape(title)}</h3>"
+        f'<p class="place">{escape(heading + ", " if heading else "")}paragraph {citation.paragraph}</p>'
+        f"<blockquote>{'… ' if start > paragraph.start else ''}{escape(before)}<mark>{escape(citation.quote)}</mark>"
+        f"{escape(after)}{' …' if end < paragraph.end else ''}</blockquote>"
+        + "".join(f'<p class="note">{escape(text)}</p>' for text in (note, also) if text)
+        + "</article>"
+    )
+
+
+def _window(start: int, end: int, sentences: tuple[Span, ...], citation: Citation) -> tuple[int, int]:
+    """The whole paragraph, or the sentences around the quote where it is long."""
+    if end - start <= LONGEST_PARAGRAPH:
+        return start, end
+    near = [s for s in sentences if s.end > citation.start - CONTEXT and s.start < citation.end + CONTEXT]
+    return min(citation.start, *(s.start for s in near)), max(citation.end, *(s.end for s in near))
