@@ -95,7 +95,9 @@ class Assistant:
         answerable = abstention.answerability(ranked, evidence) >= abstention.THRESHOLD
         spans = extractive.compose(ranked, self.settings.sentences) if answerable else []
         clock.lap("compose")
-        sentences, citations = _checked([(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)])
+        sentences, citations = _checked(
+            [(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)]
+        )
         clock.lap("check")
         shown = " ".join(f"{sentence.text} [{sentence.citations[0]}]" for sentence in sentences)
         return Answer(

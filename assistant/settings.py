@@ -20,9 +20,7 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """What can be set. Every field is also an environment variable: ``ASSISTANT_PORT``, ..."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ASSISTANT_", extra="forbid", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="forbid", frozen=True, populate_by_name=True)
 
     home: Path = Field(default_factory=_default_home, description="folder of all data")
     embedding_model: str = Field(DEFAULT_MODEL, description="the default, or what sentence-transformers can load")

@@ -73,7 +73,9 @@ class Catalog:
 
     def known(self, release_ids: Sequence[str]) -> list[str]:
         """Those of the ids that are in the catalog, in the order given."""
-        return [i for i in release_ids if self._db.execute("SELECT 1 FROM release WHERE release_id = ?", (i,)).fetchone()]
+        return [
+            i for i in release_ids if self._db.execute("SELECT 1 FROM release WHERE release_id = ?", (i,)).fetchone()
+        ]
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM release").fetchone()[0])

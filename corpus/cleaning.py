@@ -21,11 +21,14 @@ WHITE_SPACE = re.compile(r"\s+")
 
 HEADING_TAGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BOLD_HEADING_LEVEL = 7
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form header "
-    "hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
-) | HEADING_TAGS.keys()
-SKIPPED_TAGS = frozenset("head iframe img noscript script style svg template".split())
+BLOCK_TAGS = (
+    frozenset(
+        "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form "
+        "header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+    )
+    | HEADING_TAGS.keys()
+)
+SKIPPED_TAGS = frozenset(["head", "iframe", "img", "noscript", "script", "style", "svg", "template"])
 
 #: Whole paragraphs that belong to the site or the letterhead, never to the release.
 FURNITURE = re.compile(

@@ -35,6 +35,7 @@ class Chunk:
 
     @property
     def search_text(self) -> str:
+        """What is embedded: the context and, under it, the words."""
         return f"{self.context}\n{self.text}"
 
 

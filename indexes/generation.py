@@ -170,7 +170,7 @@ class Home:
         scratch.rename(self.generations / name)
         pointer = self._current.with_suffix(".new")
         pointer.write_text(name + "\n", encoding="utf-8")
-        os.replace(pointer, self._current)
+        pointer.replace(self._current)
         self._remove_old(name)
         return name
 

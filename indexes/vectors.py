@@ -85,7 +85,7 @@ class VectorIndex:
         parameters = None
         if allowed is not None:
             k = min(k, len(allowed))
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
         scores, ids = self._index.search(query, min(k, len(self)), params=parameters)
         return [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]

@@ -32,12 +32,14 @@ _HOLDS = {
     AnswerType.MONEY: r"[$€£¥]\s?\d|\d[\d,.]* (million|billion|trillion|dollars|percent)",
     AnswerType.NUMBER: r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|percent)\b",
     AnswerType.WHEN: rf"\b({_MONTH})\b|\b(19|20)\d\d\b",
-    AnswerType.WHY: r"\bfor (being|having|acting|its|his|their)\b|because|in order to|due to|\bto (help|ensure|prevent)\b",
+    AnswerType.WHY: r"\bfor (being|having|acting|its|his|their)\b|because|in order to|due to|\bto (help|ensure)\b",
     AnswerType.WHO: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
     AnswerType.WHERE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
     AnswerType.OTHER: r"",
 }
-_LEANS = re.compile(r"(He|She|It|They|His|Her|Its|Their|This|These|That|Those|Such|The (company|bank|firm|network|group))\b")
+_LEANS = re.compile(
+    r"(He|She|It|They|His|Her|Its|Their|This|These|That|Those|Such|The (company|bank|firm|network|group))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

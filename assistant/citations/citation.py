@@ -31,10 +31,9 @@ def cite(release: Release, span: Span, marker: int) -> Citation:
     Raises:
         ValueError: the span is empty or does not lie inside one paragraph.
     """
-    for number, paragraph in enumerate(release.paragraphs, 1):
-        if paragraph.start <= span.start < span.end <= paragraph.end:
-            break
-    else:
+    holding = (n for n, p in enumerate(release.paragraphs, 1) if p.start <= span.start < span.end <= p.end)
+    number = next(holding, None)
+    if number is None:
         raise ValueError(f"{release.release_id}: no paragraph holds the characters {span.start} to {span.end}")
     return Citation(
         marker=marker,

@@ -6,11 +6,10 @@ processors. Where the 8-bit form does not agree, the exact 32-bit form is kept i
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -146,7 +145,7 @@ def export(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
         exact, small = Path(scratch) / "float32.onnx", Path(scratch) / "int8.onnx"
-        _export_graph(model[0].auto_model, exact)
+        _export_graph(cast("torch.nn.Module", model[0].auto_model), exact)
         quantize_dynamic(str(exact), str(small), weight_type=QuantType.QInt8, per_channel=True)
         cosines = {}
         for path in (small, exact):
@@ -172,7 +171,7 @@ def export(folder: Path) -> None:
         }
         (done / "export.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         try:
-            os.replace(done, folder)
+            done.replace(folder)
         except OSError:
             if not (folder / "export.json").is_file():  # another process may have finished the same export first
                 raise

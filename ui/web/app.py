@@ -10,8 +10,14 @@ from typing import Any
 from assistant.engine import Assistant
 from assistant.question import Turn
 from corpus.errors import AssistantError, ServingError
-from ui.web.rendering import answer_markdown, corpus_html, escape_markdown, sources_html, sources_of_answer
-from ui.web.rendering import sources_of_message
+from ui.web.rendering import (
+    answer_markdown,
+    corpus_html,
+    escape_markdown,
+    sources_html,
+    sources_of_answer,
+    sources_of_message,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -87,7 +93,7 @@ def build_page(assistant: Assistant) -> Any:
                 )
             with gr.Column(scale=4, min_width=320):
                 gr.Markdown("## Sources")
-                sources.render()
+                sources.render()  # type: ignore[no-untyped-call]
         chatbot.select(show_sources, outputs=sources, api_visibility="private", show_progress="hidden")
         page.load(lambda: corpus_html(assistant.manifest), outputs=corpus, api_visibility="private")
     return page

@@ -1,0 +1,52 @@
+# Every command works from a fresh clone: what it needs is installed into .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+export ASSISTANT_HOME ?=
+
+ifeq ($(ASSISTANT_HOME),)
+unexport ASSISTANT_HOME
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench eval clean
+
+help: ## Say what each target does
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: .venv/run ## Install, index the starter corpus, print one cited answer, serve the chat on 127.0.0.1:7860
+	$(BIN)/assistant index --if-missing
+	$(BIN)/assistant ask "Which executive order was Choe Un Jong designated under, and why?"
+	$(BIN)/assistant serve
+
+test: .venv/test ## Check the code and run the tests
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/lint-imports --no-logo > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	$(BIN)/pytest
+
+check: .venv/test ## ruff, mypy --strict and import-linter
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/test ## Measure speed beside the plain-library way, in one run
+	$(BIN)/python -m tests.bench.embedding
+
+QUESTIONS ?= ../shared/questions/dev.jsonl
+ANSWERS ?= answers.jsonl
+eval: .venv/run ## Answer a file of questions (QUESTIONS=..., ANSWERS=...) from the current index
+	$(BIN)/assistant answer $(QUESTIONS) --out $(ANSWERS)
+
+clean: ## Remove what the other targets made here; indexes in the home stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+
+.venv/run: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/test: .venv/run
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,check]'
+	touch $@

@@ -1,0 +1,122 @@
+"""Fits the weights in ``extractive`` and ``abstention`` on questions whose evidence sentences are known.
+
+    python -m assistant.answers.fitting TRAIN.jsonl --limit 1500
+
+Each line of TRAIN.jsonl: ``question, type, release_id, evidence`` (sentences of that release; empty where the
+question is unanswerable). Every question is asked of the current index and each candidate sentence is measured; two
+logistic regressions are fitted: which sentence is evidence, and whether the question has an answer. A fifth of the
+questions is held out and reported. The weights printed are written into the two modules by hand.
+"""
+
+import json
+import random
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from assistant.answers import abstention, extractive
+from assistant.answers.evidence import FEATURE_NAMES, Evidence, gather
+from assistant.engine import Assistant
+from assistant.question import parse_question
+from assistant.retrieval import retrieve
+from assistant.settings import load_settings
+
+
+@dataclass(slots=True)
+class Asked:
+    """One training question, asked: its evidence, which candidates answer, and whether it has an answer at all."""
+
+    evidence: Evidence
+    answers: list[bool]
+    answerable: bool
+
+
+def fold(text: str) -> str:
+    """Words only, so that a sentence compares equal however it is marked up."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def ask_all(assistant: Assistant, lines: Sequence[dict[str, object]]) -> list[Asked]:
+    """Ask every question of the current index and label the candidates."""
+    generation, asked = assistant.generation(), []
+    with click.progressbar(lines, label="asking", file=sys.stderr) as bar:
+        for line in bar:
+            question = parse_question(str(line["question"]))
+            evidence = gather(
+                question, retrieve(question, generation, assistant.encoder), generation, assistant.encoder
+            )
+            wanted = {fold(str(sentence)) for sentence in list(line["evidence"])}  # type: ignore[call-overload]
+            answers = [_answers(candidate.text, wanted) for candidate in evidence.candidates]
+            asked.append(Asked(evidence, answers, line["type"] != "unanswerable"))
+    return asked
+
+
+def _answers(text: str, wanted: set[str]) -> bool:
+    sentence = fold(text)
+    return any(sentence == w or (len(w) > 40 and (w in sentence or sentence in w)) for w in wanted if sentence)
+
+
+@click.command()
+@click.argument("train", type=click.Path(path_type=Path, exists=True))
+@click.option("--limit", default=1500, show_default=True, help="Questions taken, unanswerable ones included.")
+def main(train: Path, limit: int) -> None:
+    """Fit on TRAIN and print the weights, and how well they do on the fifth held out."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+
+    lines = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines() if line.strip()]
+    random.Random(1).shuffle(lines)  # noqa: S311 - a fixed sample, no secret
+    with Assistant(load_settings()) as assistant:
+        asked = ask_all(assistant, lines[:limit])
+    split = len(asked) * 4 // 5
+    fitted_on, held_out = asked[:split], asked[split:]
+
+    usable = [a for a in fitted_on if any(a.answers)]
+    x = np.array([c.features.array() for a in usable for c in a.evidence.candidates])
+    y = np.array([label for a in usable for label in a.answers])
+    model = LogisticRegression(C=1.0, max_iter=2000).fit(x, y)
+    extractive.WEIGHTS.update(zip(FEATURE_NAMES, model.coef_[0].round(3).tolist(), strict=True))
+    click.echo(f"extractive.WEIGHTS = {json.dumps(extractive.WEIGHTS, indent=4)}")
+    for k in (1, 3, 5):
+        click.echo(f"evidence among the first {k}: {_hit_rate(held_out, k):.3f} of the held-out questions")
+
+    signals = [_signals(a) for a in asked]
+    names = list(signals[0])
+    x = np.array([[s[name] for name in names] for s in signals])
+    y = np.array([a.answerable and any(a.answers) for a in asked])
+    gate = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(x[:split], y[:split])
+    click.echo(f"abstention.INTERCEPT = {gate.intercept_[0]:.3f}")
+    click.echo(f"abstention.WEIGHTS = {json.dumps(dict(zip(names, gate.coef_[0].round(3).tolist(), strict=True)))}")
+    chances = gate.predict_proba(x[split:])[:, 1]
+    truth = np.array([a.answerable for a in held_out])
+    click.echo(f"held out: area under the ROC curve for 'has an answer' {roc_auc_score(truth, chances):.3f}")
+    for threshold in np.arange(0.05, 0.65, 0.05):
+        kept, wrong = chances >= threshold, chances < threshold
+        click.echo(
+            f"  threshold {threshold:.2f}: abstains from {wrong[~truth].mean():.2f} of the unanswerable, "
+            f"{wrong[truth].mean():.2f} of the answerable ({kept.sum()} answered)"
+        )
+
+
+def _hit_rate(asked: Sequence[Asked], k: int) -> float:
+    """Share of the answerable questions with an evidence sentence among the ``k`` best candidates."""
+    hits = []
+    for a in asked:
+        if a.answerable:
+            labels = {id(c): label for c, label in zip(a.evidence.candidates, a.answers, strict=True)}
+            hits.append(any(labels[id(c)] for c in extractive.rank(a.evidence)[:k]))
+    return float(np.mean(hits))
+
+
+def _signals(asked: Asked) -> dict[str, float]:
+    ranked = extractive.rank(asked.evidence)
+    return abstention.signals(ranked, asked.evidence)
+
+
+if __name__ == "__main__":
+    main()

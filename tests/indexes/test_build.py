@@ -1,0 +1,184 @@
+"""Indexing: whole or not at all, nothing embedded twice, and every fault told in one line."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from corpus.errors import BusyError, CorpusError, IndexingError, NoIndexError, StaleIndexError
+from indexes.build import build_index
+from indexes.embedding.encoder import DEFAULT_MODEL
+from indexes.generation import Home
+from tests.conftest import write_release
+
+
+def build(folder: Path, home: Home) -> tuple[str, int, bool]:
+    report = build_index(folder, home, DEFAULT_MODEL)
+    return report.generation, report.embedded, report.unchanged
+
+
+def test_an_index_holds_every_release_and_says_what_it_was_made_from(home: Home, releases_folder: Path) -> None:
+    name, embedded, _ = build(releases_folder, home)
+    manifest = home.manifest()
+    assert home.current_name() == name
+    assert (manifest.files, manifest.releases, manifest.digests, manifest.problems) == (3, 3, 0, 0)
+    assert manifest.chunks == embedded == 4
+    assert (manifest.latest_date, manifest.folder) == ("2023-01-09", str(releases_folder))
+    assert home.damaged_files() == []
+    generation = home.open()
+    assert len(generation.catalog) == 3
+    assert len(generation.vectors) == len(generation.lexical) == len(generation.chunks) == 4
+    generation.close()
+
+
+def test_an_unchanged_folder_is_left_alone(home: Home, releases_folder: Path) -> None:
+    name, _, _ = build(releases_folder, home)
+    assert build(releases_folder, home) == (name, 0, True)
+
+
+def test_only_what_changed_is_embedded(home: Home, releases_folder: Path) -> None:
+    first, _, _ = build(releases_folder, home)
+    write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+    second, embedded, unchanged = build(releases_folder, home)
+    assert (embedded, unchanged) == (1, False)
+    assert second != first
+    assert home.open().catalog.get("ab0004") is not None
+
+
+def test_a_document_that_is_gone_is_gone_from_every_part(home: Home, releases_folder: Path) -> None:
+    build(releases_folder, home)
+    next(releases_folder.rglob("*ab0002.md")).unlink()
+    build(releases_folder, home)
+    generation = home.open()
+    assert generation.catalog.get("ab0002") is None
+    spans = generation.chunks.get(generation.vectors.ids().tolist())
+    assert {span.release_id for span in spans} == {"ab0001", "ab0003"}
+    assert generation.lexical.search("borrow $673 billion", 5) == []
+
+
+def test_a_reader_keeps_the_generation_it_opened(home: Home, releases_folder: Path) -> None:
+    build(releases_folder, home)
+    reader = home.open()
+    next(releases_folder.rglob("*ab0002.md")).unlink()
+    build(releases_folder, home)
+    assert reader.catalog.get("ab0002") is not None
+    assert reader.lexical.search("borrow $673 billion", 5)
+
+
+def test_old_generations_are_cleared_away(home: Home, releases_folder: Path) -> None:
+    names = []
+    for n in range(4):
+        write_release(releases_folder / f"2024-05-06-ab{n + 4}.md", "One More", f"Number {n} opened.")
+        names.append(build(releases_folder, home)[0])
+    assert sorted(p.name for p in home.generations.iterdir()) == sorted(names[-2:])
+
+
+@pytest.mark.parametrize("fault", ["missing", "empty", "unreadable"])
+def test_a_bad_folder_leaves_the_last_index(home: Home, releases_folder: Path, tmp_path: Path, fault: str) -> None:
+    name, _, _ = build(releases_folder, home)
+    folder = tmp_path / "bad"
+    if fault != "missing":
+        folder.mkdir()
+    if fault == "unreadable":
+        (folder / "a.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError):
+        build(folder, home)
+    assert home.current_name() == name
+
+
+def test_a_second_indexer_is_turned_away(home: Home, releases_folder: Path) -> None:
+    with FileLock(home.lock_file), pytest.raises(BusyError, match="another process is indexing"):
+        build(releases_folder, home)
+
+
+def test_a_full_disk_leaves_the_last_index(home: Home, releases_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _, _ = build(releases_folder, home)
+    write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indexes.build.write_lexical", full)
+    with pytest.raises(IndexingError, match="No space left on device; the last index stays"):
+        build(releases_folder, home)
+    assert home.current_name() == name
+    assert [p.name for p in home.generations.iterdir()] == [name]
+
+
+SLOW_INDEXER = """
+import sys, time
+from pathlib import Path
+import indexes.build as build
+from indexes.generation import Home
+
+embed = build._embed_missing
+def slowly(encoder, *rest):
+    class Slow:
+        def embed(self, texts):
+            time.sleep(0.2)
+            return encoder.embed(texts)
+    return embed(Slow(), *rest)
+build._embed_missing, build.EMBED_BATCH = slowly, 1
+print("ready", flush=True)
+build.build_index(Path(sys.argv[1]), Home(Path(sys.argv[2])), sys.argv[3])
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_run_leaves_the_last_index_and_the_next_goes_on(
+    home: Home, releases_folder: Path, sent: signal.Signals
+) -> None:
+    name, _, _ = build(releases_folder, home)
+    for n in range(12):
+        write_release(releases_folder / f"2024-05-06-cd{n:04}.md", "One More", f"Branch number {n} opened.")
+    command = [sys.executable, "-c", SLOW_INDEXER, str(releases_folder), str(home.folder), DEFAULT_MODEL]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        while _cached(home) < 4 + 5 and process.poll() is None:
+            time.sleep(0.02)
+        assert process.poll() is None
+        os.kill(process.pid, sent)
+    assert home.current_name() == name
+    assert home.open().manifest.releases == 3
+    kept = _cached(home) - 4
+    assert 0 < kept < 12
+    _, embedded, _ = build(releases_folder, home)
+    assert embedded == 12 - kept
+    assert home.manifest().releases == 15
+    assert not list(home.generations.glob(".writing-*"))
+
+
+def _cached(home: Home) -> int:
+    (file,) = home.embeddings.glob("*.sqlite")
+    with sqlite3.connect(file) as db:
+        return int(db.execute("SELECT count(*) FROM vector").fetchone()[0])
+
+
+def test_nothing_indexed_yet_says_what_to_run(home: Home) -> None:
+    with pytest.raises(NoIndexError, match="run: assistant index"):
+        home.open()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "catalog.sqlite", "vectors.faiss", "lexical/meta.json"])
+def test_a_damaged_index_says_what_to_run(home: Home, releases_folder: Path, file: str) -> None:
+    name, _, _ = build(releases_folder, home)
+    path = home.generations / name / file
+    path.unlink()
+    with pytest.raises(IndexingError, match=r"assistant index|index the folder again"):
+        home.open()
+    if file != "manifest.json":
+        assert home.damaged_files() == [file]
+
+
+def test_an_index_of_another_version_is_told(home: Home, releases_folder: Path) -> None:
+    name, _, _ = build(releases_folder, home)
+    path = home.generations / name / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 0}))
+    with pytest.raises(StaleIndexError, match="format 0, this version reads"):
+        home.open()

@@ -1,0 +1,132 @@
+"""Lexical and hybrid search over one small index: what is found, and that filters are right on both sides."""
+
+import datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.engine import Assistant
+from corpus.release import ReleaseKind
+from indexes.filters import SearchFilter
+from indexes.generation import Generation
+from indexes.hybrid import Hit, fuse, hybrid_search, rank_releases
+from indexes.search_text import normalise
+
+
+@pytest.fixture(scope="module")
+def generation(starter: Assistant) -> Generation:
+    return starter.generation()
+
+
+def ids_of(generation: Generation, found: list[tuple[int, float]]) -> list[str]:
+    return [span.release_id for span in generation.chunks.get([i for i, _ in found])]
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("E.O. 13382", "executive order 13382"),
+        ("EO 13382", "executive order 13382"),
+        ("Executive Order (E.O.) 13382", "executive order 13382"),
+        ("Executive Order 13,382", "executive order 13382"),
+        ("Executive Order No. 13382", "executive order 13382"),
+        ("a U.S. bank, a.k.a. Harbor", "a US bank, aka Harbor"),
+        ("$13,382 in EUR", "$13,382 in EUR"),
+    ],
+)
+def test_one_spelling_for_searching(written: str, searched: str) -> None:
+    assert normalise(written) == searched
+
+
+@pytest.mark.parametrize(
+    "query", ["E.O. 13810 Choe Un Jong", "EO13810 choe un jong", "CHOE UN JONG executive order 13,810"]
+)
+def test_an_order_is_found_in_every_spelling(generation: Generation, query: str) -> None:
+    assert ids_of(generation, generation.lexical.search(query, 1)) == ["jy1539"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "the of and", '"AND OR NOT( +-^~*:?', "ünïcödé \x00 \ud800"])
+def test_no_query_breaks_the_search(generation: Generation, query: str) -> None:
+    generation.lexical.search(query.encode("utf-8", "replace").decode(), 5)
+
+
+def test_scores_fall_and_a_limit_is_kept(generation: Generation) -> None:
+    scores = [score for _, score in generation.lexical.search("bank sanctions Iran", 7)]
+    assert len(scores) == 7
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_rare_terms_weigh_more(generation: Generation) -> None:
+    (rare,), (common,) = generation.lexical.terms("Ryonbong"), generation.lexical.terms("Treasury")
+    assert generation.lexical.idf(rare) > generation.lexical.idf(common) > 0
+
+
+FILTERS = st.builds(
+    SearchFilter,
+    date_from=st.none() | st.dates(datetime.date(1996, 1, 1), datetime.date(2025, 12, 31)),
+    date_to=st.none() | st.dates(datetime.date(1996, 1, 1), datetime.date(2025, 12, 31)),
+    sections=st.sampled_from([(), ("press-releases",), ("readouts", "statements-remarks"), ("no-such",)]),
+    kinds=st.sampled_from([(), (ReleaseKind.DIGEST,), (ReleaseKind.RELEASE, ReleaseKind.DOCUMENT)]),
+    release_ids=st.sampled_from([(), ("jy1539", "hp219"), ("xx1",)]),
+)
+
+
+@given(FILTERS)
+def test_both_sides_return_exactly_what_passes_the_filter(generation: Generation, condition: SearchFilter) -> None:
+    def passes(release_id: str) -> bool:
+        release = generation.catalog.get(release_id)
+        assert release is not None
+        return (
+            (condition.date_from is None or (release.date is not None and release.date >= condition.date_from))
+            and (condition.date_to is None or (release.date is not None and release.date <= condition.date_to))
+            and (not condition.sections or release.section in condition.sections)
+            and (not condition.kinds or release.kind in condition.kinds)
+            and (not condition.release_ids or release.release_id in condition.release_ids)
+        )
+
+    everything = len(generation.chunks)
+    query = "the Treasury Department bank sanctions designated financial"
+    vector = np.full(generation.manifest.dimension, generation.manifest.dimension**-0.5, np.float32)
+    allowed = generation.chunks.allowed(condition)
+    expected = {i for i, release_id in chunk_releases(generation).items() if passes(release_id)}
+    assert set(allowed.tolist()) == expected
+    assert {i for i, _ in generation.vectors.search(vector, everything, allowed)} == expected
+    unfiltered = dict(generation.lexical.search(query, everything))
+    filtered = dict(generation.lexical.search(query, everything, condition or None))
+    assert filtered == pytest.approx({i: score for i, score in unfiltered.items() if i in expected}, rel=1e-5)
+
+
+def chunk_releases(generation: Generation) -> dict[int, str]:
+    return {span.chunk_id: span.release_id for span in generation.chunks.get(generation.vectors.ids().tolist())}
+
+
+def test_fusion_is_the_convex_sum_of_normalised_scores() -> None:
+    # Dense: 0.8 -> 1, 0.6 -> 0.5, 0.4 -> 0. Lexical: 10 -> 1, 5 -> 0.5. At 0.3: 0.3 * dense + 0.7 * lexical.
+    fused = fuse({1: 0.8, 2: 0.6, 3: 0.4}, {2: 10.0, 4: 5.0}, 0.3)
+    assert fused == pytest.approx({1: 0.3, 2: 0.85, 3: 0.0, 4: 0.35})
+
+
+@given(
+    st.dictionaries(st.integers(0, 20), st.floats(-1, 1)),
+    st.dictionaries(st.integers(0, 20), st.floats(0, 100)),
+    st.floats(0, 1),
+)
+def test_fused_scores_stay_between_0_and_1(dense: dict[int, float], lexical: dict[int, float], weight: float) -> None:
+    fused = fuse(dense, lexical, weight)
+    assert fused.keys() == dense.keys() | lexical.keys()
+    assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
+
+
+def test_releases_are_ranked_by_their_best_chunk() -> None:
+    hits = [Hit(n, i, 0, 1, s, None, None) for n, (i, s) in enumerate([("a", 0.9), ("b", 0.5), ("a", 0.8), ("c", 0.5)])]
+    assert rank_releases(hits, 2) == [("a", 0.9), ("b", 0.5)]
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
+def test_every_weight_finds_the_release(generation: Generation, starter: Assistant, weight: float) -> None:
+    query = "Choe Un Jong, North Korean wife in Beijing"
+    hits = hybrid_search(generation, query, starter.encoder.embed([query])[0], dense_weight=weight)
+    assert rank_releases(hits, 1)[0][0] == "jy1539"
+    assert all((hit.dense is not None) or (hit.lexical is not None) for hit in hits)
