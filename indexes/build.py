@@ -63,7 +63,9 @@ def build_index(folder: Path, home: Home, model: str, progress: Progress = silen
 
 def _build(folder: Path, home: Home, model: str, progress: Progress) -> BuildReport:
     loaded = load_folder(folder, progress)
-    encoder = load_encoder(model, home.models)
+    with progress("preparing the embedding model", 1) as advance:
+        encoder = load_encoder(model, home.models)
+        advance(1)
     manifest = _manifest(loaded, model, encoder)
     if (current := _unchanged(home, manifest)) is not None:
         return BuildReport(current, home.manifest(current), True, 0, loaded.problems)

@@ -183,10 +183,9 @@ class ReleaseVectorStore(BasePydanticVectorStore):
         vector = np.array(query.query_embedding, np.float32)
         vector /= np.linalg.norm(vector) or 1.0
         allowed = None
-        if query.filters or query.node_ids is not None or query.doc_ids is not None:
-            passing = self._passing(query.node_ids, query.filters)
-            wanted = set(query.doc_ids) if query.doc_ids is not None else None
-            kept = (node for node in passing if wanted is None or node.ref_doc_id in wanted)
+        if query.filters or query.node_ids or query.doc_ids:  # LlamaIndex's retriever means "all" by an empty list
+            passing = self._passing(query.node_ids or None, query.filters)
+            kept = (node for node in passing if not query.doc_ids or node.ref_doc_id in query.doc_ids)
             allowed = np.array(sorted(self._ids[node.node_id] for node in kept), np.int64)
         found = self._vectors.search(vector, query.similarity_top_k, allowed)
         return VectorStoreQueryResult(

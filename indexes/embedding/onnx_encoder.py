@@ -5,13 +5,20 @@ sentence-transformers' vectors on this very machine, and only then put in place;
 processors. Where the 8-bit form does not agree, the exact 32-bit form is kept instead.
 """
 
+import contextlib
+import io
 import json
+import logging
+import os
 import tempfile
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import EmbeddingError
 from indexes.embedding.encoder import Vectors
@@ -19,10 +26,10 @@ from indexes.embedding.packaged_model import WEIGHTS_SHA256, check_weights, mode
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Encoding
 
 WINDOW = 256
 DIMENSION = 384
-BATCH = 8
 REFERENCE = "reference.npy"
 
 #: The least cosine between our vector and the reference's that any probe may have.
@@ -55,6 +62,7 @@ class OnnxEncoder:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = 1  # the cores are shared out among texts, see ``embed``
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         tokenizer_file = str(model_folder() / "tokenizer.json")
         self._counter = Tokenizer.from_file(tokenizer_file)
@@ -63,6 +71,7 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(tokenizer_file)
         self._tokenizer.enable_truncation(WINDOW)
         self._tokenizer.no_padding()
+        self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")
         self.precision = precision
         self.fingerprint = f"{WEIGHTS_SHA256[:16]}-onnx-{precision}"
 
@@ -92,21 +101,22 @@ class OnnxEncoder:
         return [len(encoding.ids) for encoding in encodings]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """See ``Encoder.embed``. Texts are batched by length, so that little is padded."""
-        encodings = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
-        order = sorted(range(len(encodings)), key=lambda i: -len(encodings[i]))
-        vectors = np.empty((len(encodings), DIMENSION), np.float32)
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
-            shape = (len(batch), len(encodings[batch[0]]))
-            ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(encodings[i])] = encodings[i]
-                mask[row, : len(encodings[i])] = 1
-            (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-            means = np.einsum("bsd,bs->bd", states, mask.astype(np.float32))  # mean pooling; the norm drops the count
-            vectors[batch] = means / np.linalg.norm(means, axis=1, keepdims=True)
+        """See ``Encoder.embed``. Each text runs alone, so that its vector never depends on what else is embedded.
+
+        Dynamic quantisation scales by the greatest value in a batch, and padding counts; alone, nothing is padded
+        either, and with one text on each core it is as fast as batches are.
+        """
+        vectors = np.empty((len(texts), DIMENSION), np.float32)
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        for row, vector in enumerate(self._workers.map(self._embed_one, encodings)):
+            vectors[row] = vector
         return vectors
+
+    def _embed_one(self, encoding: "Encoding") -> NDArray[np.float32]:
+        ids = np.array([encoding.ids], np.int64)
+        (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        mean: NDArray[np.float32] = states[0].mean(axis=0)
+        return mean / np.linalg.norm(mean)
 
 
 def agreement(encoder: OnnxEncoder, reference: Vectors) -> float:
@@ -138,15 +148,17 @@ def export(folder: Path) -> None:
     source = model_folder()
     check_weights(source)
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(source), device="cpu", model_kwargs={"attn_implementation": "eager"})
+    from indexes.embedding.reference_encoder import load_sentence_transformer
+
+    model = load_sentence_transformer(str(source), device="cpu", model_kwargs={"attn_implementation": "eager"})
     reference = np.asarray(model.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False), np.float32)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
         exact, small = Path(scratch) / "float32.onnx", Path(scratch) / "int8.onnx"
-        _export_graph(cast("torch.nn.Module", model[0].auto_model), exact)
-        quantize_dynamic(str(exact), str(small), weight_type=QuantType.QInt8, per_channel=True)
+        with _quiet():
+            _export_graph(cast("torch.nn.Module", model[0].auto_model), exact)
+            quantize_dynamic(str(exact), str(small), weight_type=QuantType.QInt8, per_channel=True)
         cosines = {}
         for path in (small, exact):
             precision = path.stem
@@ -177,12 +189,19 @@ def export(folder: Path) -> None:
                 raise
 
 
-def _export_graph(model: "torch.nn.Module", path: Path) -> None:
-    import contextlib
-    import io
-    import logging
-    import warnings
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter and the quantiser print and warn about what is as it should be."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
 
+
+def _export_graph(model: "torch.nn.Module", path: Path) -> None:
     import torch
 
     class LastHiddenState(torch.nn.Module):
@@ -196,16 +215,13 @@ def _export_graph(model: "torch.nn.Module", path: Path) -> None:
     batch, sequence = torch.export.Dim("batch"), torch.export.Dim("sequence", max=512)
     example = torch.ones((2, 16), dtype=torch.int64)
     axes = {0: batch, 1: sequence}
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            LastHiddenState().eval(),
-            (example, example.clone()),  # two tensors: the exporter would take one for one input
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["last_hidden_state"],
-            dynamic_shapes={"input_ids": axes, "attention_mask": axes},
-            dynamo=True,
-            external_data=False,
-        )
+    torch.onnx.export(
+        LastHiddenState().eval(),
+        (example, example.clone()),  # two tensors: the exporter would take one for one input
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["last_hidden_state"],
+        dynamic_shapes={"input_ids": axes, "attention_mask": axes},
+        dynamo=True,
+        external_data=False,
+    )

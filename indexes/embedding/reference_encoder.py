@@ -2,12 +2,29 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from corpus.errors import EmbeddingError
 from indexes.embedding.encoder import Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+def load_sentence_transformer(model: str, **options: Any) -> "SentenceTransformer":
+    """Load a model without a progress bar for it."""
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(model, **options)
+    finally:
+        if shown:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 class ReferenceEncoder:
@@ -19,10 +36,8 @@ class ReferenceEncoder:
         Raises:
             EmbeddingError: it cannot be loaded.
         """
-        from sentence_transformers import SentenceTransformer
-
         try:
-            self._model = SentenceTransformer(model, device=device)
+            self._model = load_sentence_transformer(model, device=device)
         except Exception as error:  # the library raises many kinds, down to those of its HTTP client
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise EmbeddingError(f"the embedding model {model!r} cannot be loaded: {reason}") from error
@@ -31,7 +46,7 @@ class ReferenceEncoder:
             digest.update(name.encode())
             digest.update(tensor.cpu().contiguous().float().numpy().tobytes())
         self.fingerprint = f"{digest.hexdigest()[:16]}-torch"
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -90,7 +90,7 @@ def test_indexing_reports_what_it_did_and_what_it_skipped(home: Home, releases_f
     result = run("index", str(releases_folder), home=home.folder)
     assert result.returncode == 0
     assert "indexed 4 files: 3 releases, 4 chunks, 1 skipped (4 chunks embedded" in result.stdout
-    assert "broken.md:2: broken front matter" in result.stderr
+    assert "broken.md:3: broken front matter" in result.stderr
     assert run("index", str(releases_folder), "--strict", home=home.folder).returncode == 1
     again = run("index", "--if-missing", home=home.folder)
     assert "using the index" in again.stderr

@@ -60,6 +60,7 @@ def build_page(assistant: Assistant) -> Any:
                 chatbot = gr.Chatbot(
                     elem_id="chat",
                     label="Conversation",
+                    show_label=False,
                     height="calc(100vh - 17rem)",
                     min_height=320,
                     latex_delimiters=[],
@@ -83,6 +84,8 @@ def build_page(assistant: Assistant) -> Any:
                         lines=1,
                         elem_id="question",
                         scale=7,
+                        submit_btn=True,
+                        stop_btn=True,
                     ),
                     additional_outputs=[sources, corpus],
                     examples=[question for question, release_id in EXAMPLES if assistant.release(release_id)] or None,
