@@ -1,11 +1,6 @@
 # Every command works from a fresh clone: what it needs is installed into .venv first.
 PYTHON ?= python3
 BIN := .venv/bin
-export ASSISTANT_HOME ?=
-
-ifeq ($(ASSISTANT_HOME),)
-unexport ASSISTANT_HOME
-endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench eval clean

@@ -139,7 +139,7 @@ def _manifest(loaded: LoadedFolder, model: str, encoder: Encoder) -> Manifest:
         digests=sum(release.kind is ReleaseKind.DIGEST for release in loaded.releases),
         problems=len(loaded.problems),
         chunks=0,
-        latest_date=max(dates).isoformat() if dates else None,
+        latest_date=max(dates, default=None),
         chunker_version=CHUNKER_VERSION,
         window=encoder.window,
         embedding_model=model,

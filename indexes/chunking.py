@@ -7,6 +7,7 @@ with the title, date and headings that are embedded in front of it counted in.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.dates import in_words
 from corpus.release import ParagraphKind, Release, Span
 
 #: Raise it whenever the same release would be cut or written differently: indexes made before are then stale.
@@ -96,7 +97,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _context(release: Release, section: str) -> str:
-    date = f" ({release.date:%B} {release.date.day}, {release.date.year})" if release.date else ""
+    date = f" ({in_words(release.date)})" if release.date else ""
     return f"{release.title}{date}" + (f"\n{section}" if section else "")
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.catalog import Catalog
 from corpus.errors import IndexingError, NoIndexError, StaleIndexError
+from corpus.folder import STARTER
 from indexes.chunk_table import ChunkTable
 from indexes.embedding.packaged_model import sha256
 from indexes.lexical import LexicalIndex
@@ -42,7 +43,7 @@ class Manifest(BaseModel):
     digests: int
     problems: int
     chunks: int
-    latest_date: str | None
+    latest_date: date | None
     chunker_version: int
     window: int
     embedding_model: str
@@ -50,6 +51,12 @@ class Manifest(BaseModel):
     dimension: int
     libraries: dict[str, str]
     checksums: dict[str, str] = {}
+
+    @property
+    def corpus_name(self) -> str:
+        """What people call the corpus: the end of its folder's path, or that it is the starter corpus."""
+        folder = Path(self.folder)
+        return "the starter corpus" if folder == STARTER.resolve() else "/".join(folder.parts[-2:]).lstrip("/")
 
     @property
     def age_days(self) -> int:

@@ -1,20 +1,19 @@
 """What both the command line and the page say of a citation."""
 
 from assistant.citations.citation import Citation
+from corpus.dates import in_words
 from corpus.release import ReleaseKind
-
-
-def dated(citation: Citation) -> str:
-    """The date of the cited release in words; says so where it is unknown."""
-    if citation.date is None:
-        return "date unknown"
-    return f"{citation.date:%B} {citation.date.day}, {citation.date.year}"
 
 
 def described(citation: Citation) -> str:
     """Id, date, title and place, in one line."""
-    title = "untitled" if citation.title == citation.release_id else citation.title
-    return f"{citation.release_id} · {dated(citation)} · {title} · {citation.section}, paragraph {citation.paragraph}"
+    place = f"{citation.section}, paragraph {citation.paragraph}"
+    return f"{citation.release_id} · {in_words(citation.date)} · {shown_title(citation)} · {place}"
+
+
+def shown_title(citation: Citation) -> str:
+    """The title; a document that has none is named by its file, which its id says already."""
+    return "untitled" if citation.title.lower() == citation.release_id else citation.title
 
 
 def digest_note(citation: Citation) -> str:

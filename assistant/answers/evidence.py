@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from assistant.question import AnswerType, Question
+from assistant.question import RELEASE_ID, AnswerType, Question
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
@@ -17,6 +17,8 @@ from indexes.lexical import LexicalIndex
 PASSAGES = 10
 #: Candidates that are embedded: those whose words fit best.
 EMBEDDED = 40
+#: Sentences from which on a release counts as long.
+LONG_RELEASE = 30
 
 #: Words that say how something is asked, not what about.
 ASKING = (
@@ -32,7 +34,7 @@ _HOLDS = {
     AnswerType.MONEY: r"[$€£¥]\s?\d|\d[\d,.]* (million|billion|trillion|dollars|percent)",
     AnswerType.NUMBER: r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|percent)\b",
     AnswerType.WHEN: rf"\b({_MONTH})\b|\b(19|20)\d\d\b",
-    AnswerType.WHY: r"\bfor (being|having|acting|its|his|their)\b|because|in order to|due to|\bto (help|ensure)\b",
+    AnswerType.WHY: r"\bfor (\w+ly )?(\w+ing|his|her|its|their)\b|because|in order to|due to|\bto (help|ensure)\b",
     AnswerType.WHO: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
     AnswerType.WHERE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
     AnswerType.OTHER: r"",
@@ -48,15 +50,12 @@ class Features:
 
     overlap: float  # share that stands in the sentence
     nearby: float  # share that stands in it, the sentence before it, or its headings
-    title: float  # share that stands in the release's title
-    rarest: float  # the rarest term found, against the rarest asked for
     cosine: float  # of the sentence's and the question's vectors
     passage: float  # fused score of the passage
     release: float  # score of the release, against the best one's
     holds_type: float  # 1 where it holds what the question asks for (a date, an amount, ...)
-    asks_other: float  # 1 where the question asks for nothing in particular
     brevity: float  # 1 for a fragment, falling with length
-    lead: float  # 1 for the release's first sentence, falling with position
+    lead: float  # 1 for the opening of a long release, which names everything and answers little
 
     def array(self) -> list[float]:
         """The values, in the order of ``FEATURE_NAMES``."""
@@ -84,9 +83,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found for a question: its terms with their weights, and candidates in order of appearance."""
+    """What was found for a question.
+
+    ``terms`` are the question's, with their weights; ``names`` those of them that name or number something;
+    ``passages`` the terms that each of the best passages holds, title and headings included.
+    """
 
     terms: dict[str, float]
+    names: frozenset[str]
+    passages: list[frozenset[str]]
     candidates: list[Candidate]
 
     def share(self, found: Iterable[str]) -> float:
@@ -94,56 +99,66 @@ class Evidence:
         total = sum(self.terms.values())
         return sum(self.terms.get(term, 0.0) for term in set(found)) / total if total else 0.0
 
+    def share_of_names(self, found: Iterable[str]) -> float:
+        """The share of the question's names and numbers, by weight; 1 where it has none."""
+        total = sum(self.terms[name] for name in self.names)
+        return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else 1.0
+
 
 def gather(question: Question, retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
     """Take the sentences of the best passages and measure each."""
-    terms = question_terms(question, generation.lexical)
-    evidence = Evidence(terms, [])
+    lexical = generation.lexical
+    terms = question_terms(question, lexical, generation.catalog.known(question.mentioned_ids))
+    evidence = Evidence(terms, _names(question, lexical) & terms.keys(), [], [])
     scores = dict(retrieved.releases)
     best = max(scores.values(), default=1.0) or 1.0
     releases: dict[str, Release] = {}
     seen: set[str] = set()
-    candidates: list[Candidate] = []
     for hit in retrieved.hits[:PASSAGES]:
         release = releases.get(hit.release_id) or generation.catalog.get(hit.release_id)
         if release is None:
             continue
         releases[hit.release_id] = release
-        title = frozenset(generation.lexical.terms(release.title))
-        for order, (span, before, headings) in enumerate(_sentences(release)):
+        held = frozenset(lexical.terms(release.title)) & terms.keys()
+        sentences = list(_sentences(release))
+        long = min(1.0, len(sentences) / LONG_RELEASE) ** 2
+        for order, (span, before, headings) in enumerate(sentences):
+            if span.start < hit.start or span.end > hit.end:
+                continue
             text = release.text[span.start : span.end]
+            found = frozenset(lexical.terms(text)) & terms.keys()
+            around = f"{release.text[before.start : before.end] if before else ''} {' '.join(headings)}"
+            nearby = found | (frozenset(lexical.terms(around)) & terms.keys())
+            held |= nearby
             key = " ".join(text.lower().split())
-            if span.start < hit.start or span.end > hit.end or key in seen:
+            if key in seen:
                 continue
             seen.add(key)
-            found = frozenset(generation.lexical.terms(text)) & terms.keys()
-            around = f"{release.text[before.start : before.end] if before else ''} {' '.join(headings)}"
-            nearby = found | (frozenset(generation.lexical.terms(around)) & terms.keys())
             features = Features(
                 overlap=evidence.share(found),
                 nearby=evidence.share(nearby),
-                title=evidence.share(title),
-                rarest=_rarest(found, terms),
                 cosine=0.0,
                 passage=min(hit.score, 1.0),
                 release=scores.get(hit.release_id, 0.0) / best,
                 holds_type=float(bool(re.search(_HOLDS[question.answer_type], text))),
-                asks_other=float(question.answer_type is AnswerType.OTHER),
                 brevity=1 / (1 + len(text.split()) / 25),
-                lead=1 / (1 + order),
+                lead=long / (1 + order),
             )
             leans = before if before and _LEANS.match(text) else None
-            candidates.append(Candidate(release, span, leans, found, features))
-    return Evidence(terms, _with_cosines(candidates, retrieved, encoder))
+            evidence.candidates.append(Candidate(release, span, leans, found, features))
+        evidence.passages.append(held)
+    return replace(evidence, candidates=_with_cosines(evidence.candidates, retrieved, encoder))
 
 
-def question_terms(question: Question, lexical: LexicalIndex) -> dict[str, float]:
-    """The terms that a question is about, each with its rarity; words of asking are left out.
+def question_terms(question: Question, lexical: LexicalIndex, named_releases: Sequence[str]) -> dict[str, float]:
+    """The terms that a question is about, each with its rarity.
 
-    A follow-up's earlier turns count a third: they say what about, the last turn says what.
+    Words of asking are left out, and so are the ids of releases: they say where to look, not what for. A follow-up's
+    earlier turns count a third: they say what about, the last turn says what.
     """
     asking = set(lexical.terms(ASKING))
-    terms = {term: lexical.idf(term) for term in lexical.terms(question.text) if term not in asking}
+    text = RELEASE_ID.sub(lambda m: "" if f"{m[1]}{m[2]}".lower() in named_releases else m[0], question.text)
+    terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
     for turn in question.history:
         if turn.role == "user":
             for term in lexical.terms(turn.content):
@@ -161,9 +176,10 @@ def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[s
             before = span
 
 
-def _rarest(found: Iterable[str], terms: dict[str, float]) -> float:
-    highest = max(terms.values(), default=0.0)
-    return max((terms[term] for term in found), default=0.0) / highest if highest else 0.0
+def _names(question: Question, lexical: LexicalIndex) -> frozenset[str]:
+    """Terms of the words that are capitalised inside the question or hold a digit."""
+    words = re.findall(r"(?<!^)\b[A-Z][\w’'-]+|\b\S*\d\S*", question.text)
+    return frozenset(term for word in words for term in lexical.terms(word))
 
 
 def _with_cosines(candidates: list[Candidate], retrieved: Retrieved, encoder: Encoder) -> list[Candidate]:

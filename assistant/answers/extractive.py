@@ -11,17 +11,14 @@ WRITER = "extractive"
 
 #: How much each feature says for a sentence; fitted by ``assistant.answers.fitting`` on ``train.jsonl``.
 WEIGHTS = {
-    "overlap": 1.689,
-    "nearby": 1.993,
-    "title": 0.326,
-    "rarest": -0.864,
-    "cosine": 3.611,
-    "passage": 3.157,
-    "release": 4.243,
-    "holds_type": 1.04,
-    "asks_other": -0.599,
-    "brevity": 1.073,
-    "lead": -2.536,
+    "overlap": 1.01,
+    "nearby": 1.9,
+    "cosine": 3.34,
+    "passage": 2.71,
+    "release": 4.82,
+    "holds_type": 0.74,
+    "brevity": 1.03,
+    "lead": -3.5,
 }
 
 #: Words of an answer, at most; the first sentence is always kept whole.

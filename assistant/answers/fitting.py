@@ -23,17 +23,22 @@ from assistant.answers import abstention, extractive
 from assistant.answers.evidence import FEATURE_NAMES, Evidence, gather
 from assistant.engine import Assistant
 from assistant.question import parse_question
-from assistant.retrieval import retrieve
+from assistant.retrieval import REPORTED, Retrieved, retrieve
 from assistant.settings import load_settings
+from indexes.hybrid import rank_releases
 
 
 @dataclass(slots=True)
 class Asked:
-    """One training question, asked: its evidence, which candidates answer, and whether it has an answer at all."""
+    """One training question, asked: its evidence, and which of its candidates answer it.
+
+    ``answerable`` is False for a question that no release answers, and for one whose release was ``taken_away``.
+    """
 
     evidence: Evidence
     answers: list[bool]
     answerable: bool
+    taken_away: bool = False
 
 
 def fold(text: str) -> str:
@@ -42,17 +47,19 @@ def fold(text: str) -> str:
 
 
 def ask_all(assistant: Assistant, lines: Sequence[dict[str, object]]) -> list[Asked]:
-    """Ask every question of the current index and label the candidates."""
+    """Ask every question of the current index and label the candidates; again with its release taken away."""
     generation, asked = assistant.generation(), []
     with click.progressbar(lines, label="asking", file=sys.stderr) as bar:
         for line in bar:
             question = parse_question(str(line["question"]))
-            evidence = gather(
-                question, retrieve(question, generation, assistant.encoder), generation, assistant.encoder
-            )
             wanted = {fold(str(sentence)) for sentence in list(line["evidence"])}  # type: ignore[call-overload]
-            answers = [_answers(candidate.text, wanted) for candidate in evidence.candidates]
-            asked.append(Asked(evidence, answers, line["type"] != "unanswerable"))
+            retrieved = retrieve(question, generation, assistant.encoder)
+            others = [hit for hit in retrieved.hits if hit.release_id != line["release_id"]]
+            without = Retrieved(others, rank_releases(others, REPORTED), retrieved.vector)
+            for found, taken_away in ((retrieved, False), (without, True)):
+                evidence = gather(question, found, generation, assistant.encoder)
+                answers = [_answers(candidate.text, wanted) for candidate in evidence.candidates]
+                asked.append(Asked(evidence, answers, bool(wanted) and not taken_away, taken_away))
     return asked
 
 
@@ -85,22 +92,23 @@ def main(train: Path, limit: int) -> None:
     for k in (1, 3, 5):
         click.echo(f"evidence among the first {k}: {_hit_rate(held_out, k):.3f} of the held-out questions")
 
-    signals = [_signals(a) for a in asked]
-    names = list(signals[0])
+    signals = [abstention.signals(extractive.rank(a.evidence), a.evidence) for a in asked]
+    names = list(abstention.WEIGHTS)
     x = np.array([[s[name] for name in names] for s in signals])
-    y = np.array([a.answerable and any(a.answers) for a in asked])
-    gate = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(x[:split], y[:split])
+    known = np.array([a.answerable or a.taken_away for a in asked])  # near misses are left out: they look answerable
+    truth = np.array([a.answerable for a in asked])
+    first = known & (np.arange(len(asked)) < split)
+    gate = LogisticRegression(max_iter=2000, class_weight="balanced").fit(x[first], truth[first])
     click.echo(f"abstention.INTERCEPT = {gate.intercept_[0]:.3f}")
     click.echo(f"abstention.WEIGHTS = {json.dumps(dict(zip(names, gate.coef_[0].round(3).tolist(), strict=True)))}")
-    chances = gate.predict_proba(x[split:])[:, 1]
-    truth = np.array([a.answerable for a in held_out])
-    click.echo(f"held out: area under the ROC curve for 'has an answer' {roc_auc_score(truth, chances):.3f}")
-    for threshold in np.arange(0.05, 0.65, 0.05):
-        kept, wrong = chances >= threshold, chances < threshold
-        click.echo(
-            f"  threshold {threshold:.2f}: abstains from {wrong[~truth].mean():.2f} of the unanswerable, "
-            f"{wrong[truth].mean():.2f} of the answerable ({kept.sum()} answered)"
-        )
+    chances, held = gate.predict_proba(x)[:, 1], np.arange(len(asked)) >= split
+    taken = np.array([a.taken_away for a in asked])
+    kinds = {"answerable": truth, "release taken away": taken, "near miss": ~truth & ~taken}
+    area = roc_auc_score(truth[held & known], chances[held & known])
+    click.echo(f"held out: area under the ROC curve {area:.3f}; share abstained from:")
+    for threshold in np.arange(0.15, 0.55, 0.05):
+        shares = (f"{kind} {(chances[held & mask] < threshold).mean():.2f}" for kind, mask in kinds.items())
+        click.echo(f"  threshold {threshold:.2f}: {', '.join(shares)}")
 
 
 def _hit_rate(asked: Sequence[Asked], k: int) -> float:
@@ -111,11 +119,6 @@ def _hit_rate(asked: Sequence[Asked], k: int) -> float:
             labels = {id(c): label for c, label in zip(a.evidence.candidates, a.answers, strict=True)}
             hits.append(any(labels[id(c)] for c in extractive.rank(a.evidence)[:k]))
     return float(np.mean(hits))
-
-
-def _signals(asked: Asked) -> dict[str, float]:
-    ranked = extractive.rank(asked.evidence)
-    return abstention.signals(ranked, asked.evidence)
 
 
 if __name__ == "__main__":

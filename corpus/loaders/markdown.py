@@ -1,18 +1,17 @@
 """Markdown with Hugo front matter, and plain text without it."""
 
-import datetime
 import re
 from pathlib import Path
 
 import yaml
 
 from corpus.cleaning import clean_markdown, clean_text
+from corpus.dating import FILE_DATE, establish_date
 from corpus.errors import DocumentError
 from corpus.identity import release_id, section_of
-from corpus.release import DateSource, Release, ReleaseKind
+from corpus.release import Release, ReleaseKind
 
 FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.S)
-FILE_DATE = re.compile(r"(\d{4}-\d\d-\d\d)-")
 #: Larger files are not releases (the longest has 180,000 characters).
 LARGEST_FILE = 20_000_000
 
@@ -31,14 +30,19 @@ def load_markdown(path: Path) -> Release:
     body = source[front_matter.end() :] if front_matter else source
 
     url = meta.get("url", "").strip()
-    date, date_source = _date(meta, path)
+    identity = release_id(url, path)
+    stated = meta.get("date", "").strip()
+    try:
+        date, date_source = establish_date(stated, path, identity)
+    except ValueError as error:
+        raise DocumentError(path, f"the date {stated!r} is not of the form 2023-06-15") from error
     title = " ".join(meta.get("title", "").split())
     clean = clean_markdown if front_matter or path.suffix == ".md" else clean_text
     text, paragraphs = clean(body, title)
     if not text:
         raise DocumentError(path, "holds no text, only front matter or site menus; nothing to index")
     return Release(
-        release_id=release_id(url, path),
+        release_id=identity,
         title=title or path.stem,
         date=date,
         date_source=date_source,
@@ -78,21 +82,6 @@ def _parse_front_matter(head: str, path: Path) -> dict[str, str]:
             raise DocumentError(path, "broken front matter: expected 'name: value' lines", 2)
         return {}
     return {str(key): value for key, value in meta.items() if isinstance(value, str)}
-
-
-def _date(meta: dict[str, str], path: Path) -> tuple[datetime.date | None, DateSource]:
-    """The calendar day where the release was published: the date as written, never shifted to another zone."""
-    if stated := meta.get("date", "").strip():
-        try:
-            return datetime.date.fromisoformat(stated[:10]), DateSource.FRONT_MATTER
-        except ValueError as error:
-            raise DocumentError(path, f"the date {stated!r} is not of the form 2023-06-15") from error
-    if in_name := FILE_DATE.match(path.name):
-        try:
-            return datetime.date.fromisoformat(in_name.group(1)), DateSource.FILE_NAME
-        except ValueError:
-            return None, DateSource.UNKNOWN
-    return None, DateSource.UNKNOWN
 
 
 def _kind(meta: dict[str, str], path: Path, has_url: bool) -> ReleaseKind:

@@ -43,7 +43,7 @@ def assert_checkable(answer: Answer, assistant: Assistant) -> None:
     [
         (CHOE, "jy1539", "E.O. 13810"),
         ("Who is Choe Un Jong's husband?", "jy1539", "Choe Chol Min"),
-        ("Why was Tornado Cash sanctioned?", "jy0916", "13694"),
+        ("Under which executive order was Tornado Cash designated?", "jy0916", "13694"),
         ("What was the Capital Purchase Program?", "hp1207", "Capital Purchase Program"),
     ],
 )

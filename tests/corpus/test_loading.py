@@ -42,6 +42,23 @@ def test_a_date_in_the_file_name_counts_where_none_is_stated(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("day", "release_id", "believed"),
+    [
+        ("2025-12-23", "js1501", False),  # an id of 2004 that carries the day of the crawl
+        ("2025-12-23", "sb0345", True),
+        ("2021-07-09", "js101", False),
+        ("2021-07-09", "jy0266", True),
+        ("2021-07-09", "a-featured-story", False),
+        ("2004-05-06", "js1501", True),
+    ],
+)
+def test_the_day_of_a_crawl_is_no_publication_date(tmp_path: Path, day: str, release_id: str, believed: bool) -> None:
+    release = load_markdown(write_release(tmp_path / f"{day}-{release_id}.md", "T", "Words.", day))
+    assert release.date == (datetime.date.fromisoformat(day) if believed else None)
+    assert release.date_source == (DateSource.FRONT_MATTER if believed else DateSource.UNKNOWN)
+
+
+@pytest.mark.parametrize(
     ("url", "release_id"),
     [
         ("/news/press-releases/jy1539", "jy1539"),

@@ -30,7 +30,7 @@ def test_an_index_holds_every_release_and_says_what_it_was_made_from(home: Home,
     assert home.current_name() == name
     assert (manifest.files, manifest.releases, manifest.digests, manifest.problems) == (3, 3, 0, 0)
     assert manifest.chunks == embedded == 4
-    assert (manifest.latest_date, manifest.folder) == ("2023-01-09", str(releases_folder))
+    assert (str(manifest.latest_date), manifest.folder) == ("2023-01-09", str(releases_folder))
     assert home.damaged_files() == []
     generation = home.open()
     assert len(generation.catalog) == 3

@@ -6,9 +6,10 @@ from html import escape
 from assistant.answers.answer import Answer
 from assistant.citations.citation import Citation, cite
 from assistant.engine import Assistant
+from corpus.dates import in_words
 from corpus.release import Release, Span
 from indexes.generation import Manifest
-from ui.wording import dated, digest_note
+from ui.wording import digest_note, shown_title
 
 #: A longer paragraph is shown around its quote only, cut at sentences.
 LONGEST_PARAGRAPH = 1_500
@@ -74,9 +75,10 @@ def sources_of_answer(answer: Answer, assistant: Assistant) -> str:
 
 def corpus_html(manifest: Manifest) -> str:
     """What is indexed and how old that is, in one line; and how to get more where it is the starter corpus."""
-    age = "today" if manifest.age_days == 0 else f"{manifest.age_days} days ago"
-    latest = f", the latest of {manifest.latest_date}" if manifest.latest_date else ""
-    line = f"<b>{manifest.releases:,} releases</b>{latest} · indexed {age} from {escape(manifest.folder)}"
+    age = {0: "today", 1: "yesterday"}.get(manifest.age_days, f"{manifest.age_days} days ago")
+    latest = f", the latest of {in_words(manifest.latest_date)}" if manifest.latest_date else ""
+    name = escape(manifest.corpus_name)
+    line = f"<b>{manifest.releases:,} releases</b> of {name}{latest} · indexed {age}"
     if manifest.digests < manifest.releases:
         return f'<p class="corpus">{line}</p>'
     return (
@@ -91,7 +93,6 @@ def _card(citation: Citation, release: Release) -> str:
     start, end = _window(paragraph.start, paragraph.end, paragraph.sentences, citation)
     before, after = release.text[start : citation.start], release.text[citation.end : end]
     heading = " › ".join(paragraph.headings)
-    title = "untitled" if release.title == release.release_id else release.title
     name = escape(citation.release_id)
     if citation.url.startswith(("https://", "http://")):
         name = f'<a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{name}</a>'
@@ -99,9 +100,9 @@ def _card(citation: Citation, release: Release) -> str:
     also = f"Also published as {', '.join(citation.also_published_as)}." if citation.also_published_as else ""
     return (
         f'<article class="source" id="{escape(anchor(citation))}" tabindex="-1">'
-        f'<header><span class="marker">{citation.marker}</span> {name} · {escape(dated(citation))} · '
+        f'<header><span class="marker">{citation.marker}</span> {name} · {escape(in_words(citation.date))} · '
         f"{escape(citation.section)}{' · digest' if note else ''}</header>"
-        f"<h3>{escape(title)}</h3>"
+        f"<h3>{escape(shown_title(citation))}</h3>"
         f'<p class="place">{escape(heading + ", " if heading else "")}paragraph {citation.paragraph}</p>'
         f"<blockquote>{'… ' if start > paragraph.start else ''}{escape(before)}<mark>{escape(citation.quote)}</mark>"
         f"{escape(after)}{' …' if end < paragraph.end else ''}</blockquote>"
