@@ -48,44 +48,54 @@ def chunk_release(release: Release, count_tokens: CountTokens, window: int) -> l
         count_tokens: how many word pieces each text takes (see ``CountTokens``).
         window: word pieces that the encoder reads, its two special tokens included.
     """
-    units, sections = _units(release)
+    units, sections, headings = _units(release)
     if not units:
         return []
     sizes = count_tokens([release.text[unit.start : unit.end] for unit in units])
-    contexts = {heading: _context(release, heading) for heading in dict.fromkeys(sections)}
-    costs = dict(zip(contexts, count_tokens(list(contexts.values())), strict=True))
-    room = {key: max(window - 2 - cost, int((1 - MAX_CONTEXT_SHARE) * window)) for key, cost in costs.items()}
+    contexts = [_context(release, heading) for heading in headings]
+    room = [max(window - 2 - cost, int((1 - MAX_CONTEXT_SHARE) * window)) for cost in count_tokens(contexts)]
+
+    def chunk(section: int, spans: Sequence[Span]) -> Chunk:
+        start, end = spans[0].start, spans[-1].end
+        text = release.text[start:end]
+        return Chunk(release.release_id, start, end, contexts[section], headings[section], text)
 
     chunks: list[Chunk] = []
     first, filled = 0, 0
     for n, (unit, section, size) in enumerate(zip(units, sections, sizes, strict=True)):
         if n > first and (section != sections[first] or filled + size > room[section]):
-            chunks.append(_chunk(release, units[first:n], contexts[sections[first]], sections[first]))
+            chunks.append(chunk(sections[first], units[first:n]))
             first, filled = n, 0
         if size > room[section]:
             pieces = _split_long(release.text, unit, count_tokens, room[section])
-            chunks.extend(_chunk(release, [piece], contexts[section], section) for piece in pieces)
+            chunks.extend(chunk(section, [piece]) for piece in pieces)
             first = n + 1
         else:
             filled += size
     if first < len(units):
-        chunks.append(_chunk(release, units[first:], contexts[sections[first]], sections[first]))
+        chunks.append(chunk(sections[first], units[first:]))
     return chunks
 
 
-def _units(release: Release) -> tuple[list[Span], list[str]]:
-    """The smallest spans that are kept whole (sentences, table rows), and the section that each stands in."""
+def _units(release: Release) -> tuple[list[Span], list[int], list[str]]:
+    """The smallest spans that are kept whole (sentences, table rows), the section of each, and each section's headings.
+
+    Two sections under equal headings are two.
+    """
     units: list[Span] = []
-    sections: list[str] = []
-    for paragraph in release.paragraphs:
+    sections: list[int] = []
+    headings: list[str] = []
+    for before, paragraph in zip((None, *release.paragraphs), release.paragraphs, strict=False):
         if paragraph.kind is ParagraphKind.HEADING:
             continue
+        if before is None or before.kind is ParagraphKind.HEADING:
+            headings.append(" > ".join(paragraph.headings))
         spans = paragraph.sentences
         if paragraph.kind is ParagraphKind.TABLE:
             spans = tuple(_lines(release.text, paragraph.start, paragraph.end))
         units.extend(spans)
-        sections.extend([" > ".join(paragraph.headings)] * len(spans))
-    return units, sections
+        sections.extend([len(headings) - 1] * len(spans))
+    return units, sections, headings
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:
@@ -99,11 +109,6 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 def _context(release: Release, section: str) -> str:
     date = f" ({in_words(release.date)})" if release.date else ""
     return f"{release.title}{date}" + (f"\n{section}" if section else "")
-
-
-def _chunk(release: Release, units: Sequence[Span], context: str, section: str) -> Chunk:
-    start, end = units[0].start, units[-1].end
-    return Chunk(release.release_id, start, end, context, section, release.text[start:end])
 
 
 def _split_long(text: str, unit: Span, count_tokens: CountTokens, room: int) -> Iterator[Span]:

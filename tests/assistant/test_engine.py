@@ -81,9 +81,10 @@ def test_a_release_named_by_its_id_comes_first(starter: Assistant) -> None:
 
 
 def test_a_follow_up_is_answered_from_what_was_asked_before(starter: Assistant) -> None:
-    history = [Turn("user", "Who is Choe Chol Min?"), Turn("assistant", "A representative.")]
-    answer = starter.ask("Under which executive order was his wife designated?", history)
-    assert "E.O. 13810" in answer.answer
+    follow_up = "Under which executive order was she designated?"
+    history = [Turn("user", "Who is Choe Un Jong?"), Turn("assistant", "The wife of Choe Chol Min.")]
+    assert "E.O. 13810" in starter.ask(follow_up, history).sentences[0].text
+    assert "E.O. 13810" not in starter.ask(follow_up).answer
 
 
 def test_filters_hold(starter: Assistant) -> None:

@@ -67,7 +67,7 @@ def page(browser: "Browser", address: str) -> Iterator["Page"]:
 
 
 def ask(page: "Page", question: str) -> None:
-    box = page.get_by_placeholder("Ask a question about the releases")
+    box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")
 
@@ -106,9 +106,9 @@ def test_a_marker_leads_to_its_source_and_stays_on_the_page(page: "Page") -> Non
 
 
 def test_a_follow_up_leans_on_the_question_before_it(page: "Page") -> None:
-    ask(page, "Who is Choe Chol Min?")
+    ask(page, "Who is Choe Un Jong?")
     page.locator("#chat a[href^='#cite-jy1539']").first.wait_for()
-    ask(page, "Under which executive order was his wife designated?")
+    ask(page, "Under which executive order was she designated?")
     page.locator("#chat .bot", has_text="E.O. 13810").last.wait_for()
 
 

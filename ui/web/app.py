@@ -56,7 +56,7 @@ def build_page(assistant: Assistant) -> Any:
         gr.Markdown("# Treasury releases, asked and answered", elem_id="title")
         corpus = gr.HTML(corpus_html(assistant.manifest), elem_id="corpus")
         with gr.Row(elem_id="desk"):
-            with gr.Column(scale=5, min_width=320):
+            with gr.Column(scale=6, min_width=320):
                 chatbot = gr.Chatbot(
                     elem_id="chat",
                     label="Conversation",
