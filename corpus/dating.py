@@ -45,6 +45,11 @@ def establish_date(stated: str, path: PurePath, release_id: str) -> tuple[dateti
     return date, source
 
 
+def in_words(date: datetime.date | None) -> str:
+    """A date as a release writes it, "June 15, 2023"; says so where it is unknown."""
+    return f"{date:%B} {date.day}, {date.year}" if date else "date unknown"
+
+
 def _date_in_name(path: PurePath) -> datetime.date | None:
     match = FILE_DATE.match(path.name)
     if match is None:

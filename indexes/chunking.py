@@ -7,7 +7,7 @@ with the title, date and headings that are embedded in front of it counted in.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.dates import in_words
+from corpus.dating import in_words
 from corpus.release import ParagraphKind, Release, Span
 
 #: Raise it whenever the same release would be cut or written differently: indexes made before are then stale.

@@ -1,7 +1,7 @@
 """What both the command line and the page say of a citation."""
 
 from assistant.citations.citation import Citation
-from corpus.dates import in_words
+from corpus.dating import in_words
 from corpus.release import ReleaseKind
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers.evidence import Candidate, Evidence
 from assistant.question import Question
-from corpus.dates import in_words
+from corpus.dating import in_words
 from corpus.release import Release
 
 #: How likely an answer must be; see ``answerability``. Loses 4 in 100 of the answerable questions held out.

@@ -84,7 +84,7 @@ def test_a_follow_up_is_answered_from_what_was_asked_before(starter: Assistant) 
     follow_up = "Under which executive order was she designated?"
     history = [Turn("user", "Who is Choe Un Jong?"), Turn("assistant", "The wife of Choe Chol Min.")]
     assert "E.O. 13810" in starter.ask(follow_up, history).sentences[0].text
-    assert "E.O. 13810" not in starter.ask(follow_up).answer
+    assert "E.O. 13810" not in starter.ask(follow_up).sentences[0].text
 
 
 def test_filters_hold(starter: Assistant) -> None:

@@ -6,7 +6,7 @@ from html import escape
 from assistant.answers.answer import Answer
 from assistant.citations.citation import Citation, cite
 from assistant.engine import Assistant
-from corpus.dates import in_words
+from corpus.dating import in_words
 from corpus.release import Release, Span
 from indexes.generation import Manifest
 from ui.wording import digest_note, shown_title
