@@ -30,13 +30,15 @@ BLOCK_TAGS = (
 )
 SKIPPED_TAGS = frozenset(["head", "iframe", "img", "noscript", "script", "style", "svg", "template"])
 
-#: Whole paragraphs that belong to the site or the letterhead, never to the release.
+#: The site's mark on old pages, at times set right before the first word.
+ARCHIVED = re.compile(r"\A\s*[*_]*\(Archived Content\)[*_]*")
+#: Whole lines and paragraphs that belong to the site or the letterhead, never to the release.
 FURNITURE = re.compile(
-    r"""\(Archived\ Content\)
-    | (?:FROM\ THE\ )?OFFICE\ OF\ PUBLIC\ AFFAIRS .{0,20}
-    | [A-Z]{2,3}\ ?-\ ?\d{1,4}                                   # the id set as a line of its own
-    | (?:\#\ ?|-\ ?){2,}(?:\d.*)? | -?\d+-?
-    | (?:\*?\ ?)?(?:To\ view\ or\ print|We\ recommend\ printing).{0,40}\ PDF\ .*
+    r"""(?:FROM\ THE\ )?OFFICE\ OF\ PUBLIC\ AFFAIRS .{0,20}
+    | (?:[A-Z]{2,3}|report)(?:\ ?-\ ?)?\d{1,5}                  # the id set as a line of its own
+    | \d+(?:-\d+){4,}                                            # the number of a page of the old site
+    | (?:[\#-]\ ?){2,} | -\ ?\d+\ ?-                              # end marks: ###, # # #, -30-
+    | (?:To\ view\ or\ print|We\ recommend\ printing)\b.{0,200}
     | Enter\ Search\ Term.* | Advanced\ Search | About\ Treasury""",
     re.X | re.I,
 )
@@ -60,6 +62,7 @@ class _Block:
 def clean_markdown(source: str, title: str = "") -> tuple[str, tuple[Paragraph, ...]]:
     """Turn Markdown (raw HTML allowed inside) into verbatim text and its paragraphs."""
     source = INVISIBLE.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
+    source = "\n".join("" if _is_furniture(line) else line for line in ARCHIVED.sub("", source).split("\n"))
     html = cmarkgfm.markdown_to_html_with_extensions(source, options=Options.CMARK_OPT_UNSAFE, extensions=["table"])
     body = LexborHTMLParser(html).body
     return _assemble(_split_lines(_blocks(body)) if body else (), title)
@@ -70,6 +73,10 @@ def clean_text(source: str, title: str = "") -> tuple[str, tuple[Paragraph, ...]
     source = INVISIBLE.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = (_Block(ParagraphKind.BODY, pieces=[(part, False)]) for part in re.split(r"\n\s*\n", source))
     return _assemble(_split_lines(blocks), title)
+
+
+def _is_furniture(line: str) -> bool:
+    return bool(FURNITURE.fullmatch(line.strip("*_ \t\u00a0")))
 
 
 def _blocks(root: LexborNode) -> Iterator[_Block]:
@@ -157,7 +164,7 @@ def _assemble(blocks: Iterator[_Block] | tuple[()], title: str) -> tuple[str, tu
         else:
             # Stray asterisks are bold marks that the source set beside a space, where Markdown does not see them.
             text = WHITE_SPACE.sub(" ", block.prefix + re.sub(r"\*+", "", raw)).strip()
-        if not text or FURNITURE.fullmatch(text) or (not paragraphs and _same_words(text, title)):
+        if not text or _is_furniture(text) or (not paragraphs and _same_words(text, title)):
             continue
         kind, level = block.kind, block.level
         if kind is ParagraphKind.BODY and _is_bold_heading(block, text):

@@ -37,15 +37,32 @@ def test_markup_goes_and_words_stay(source: str, words: str) -> None:
         "FROM THE OFFICE OF PUBLIC AFFAIRS",
         "JS-4317",
         "tg - 88",
+        "hp895",
+        "To view or print the Microsoft Word content on this page, download the free viewer.",
         "###",
         "# # #",
         "-30-",
+        "2008-7-14-16-47-27-25048",
+        "*(Archived Content)*\n\u00a0\nFROM THE OFFICE OF PUBLIC AFFAIRS\n JS-51 ",
         "*To view or print the PDF content on this page, download the free Adobe Acrobat Reader.*",
         "Enter Search Term(s):\n\nAdvanced Search",
     ],
 )
 def test_site_furniture_is_no_paragraph(furniture: str) -> None:
     assert kinds(f"{furniture}\n\nThe bank was closed.") == [("body", "The bank was closed.")]
+
+
+def test_the_mark_of_an_archived_page_goes_wherever_it_is_set() -> None:
+    assert kinds("*(Archived Content)*The bank was closed.") == [("body", "The bank was closed.")]
+
+
+def test_headings_and_numbers_are_no_furniture() -> None:
+    assert kinds("## 2019 Results\n\n1,250\n\nMay 5\n\n2003") == [
+        ("heading", "2019 Results"),
+        ("body", "1,250"),
+        ("body", "May 5"),
+        ("body", "2003"),
+    ]
 
 
 def test_a_page_that_is_only_furniture_has_no_text() -> None:
