@@ -135,7 +135,7 @@ def _table_rows(table: LexborNode) -> Iterator[str]:
 
 
 def _split_lines(blocks: Iterator[_Block]) -> Iterator[_Block]:
-    """A line break inside a block ends a paragraph, unless the text was wrapped by hand."""
+    """A line break inside a block ends a paragraph, unless the text was wrapped by hand or the sentence goes on."""
     for block in blocks:
         lines = "".join(text for text, _ in block.pieces).strip().split("\n")
         wrapped = len(lines) > 1 and all(len(line) <= WRAPPED_LINE for line in lines)
@@ -145,7 +145,9 @@ def _split_lines(blocks: Iterator[_Block]) -> Iterator[_Block]:
         part = _Block(block.kind, prefix=block.prefix)
         for text, bold in block.pieces:
             for n, line in enumerate(text.split("\n")):
-                if n:
+                if n and line.lstrip()[:1].islower():
+                    part.add(" ", bold)
+                elif n:
                     yield part
                     part = _Block(block.kind)
                 part.add(line, bold)

@@ -12,9 +12,6 @@ from corpus.loaders.markdown import load_markdown
 from corpus.progress import Progress, silent
 from corpus.release import Release
 
-#: The digests that ship with the program.
-STARTER = Path(__file__).parent / "releases"
-
 SUFFIXES = (".md", ".txt")
 #: Below this many files, starting worker processes costs more than it saves.
 WORTH_WORKERS = 500

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.catalog import Catalog
 from corpus.errors import IndexingError, NoIndexError, StaleIndexError
-from corpus.folder import STARTER
+from corpus.starter import STARTER
 from indexes.chunk_table import ChunkTable
 from indexes.embedding.packaged_model import sha256
 from indexes.lexical import LexicalIndex

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from corpus.folder import STARTER
+from corpus.starter import STARTER
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from indexes.generation import Home

@@ -17,8 +17,9 @@ import click
 import numpy as np
 
 from corpus.errors import DocumentError
-from corpus.folder import STARTER, load_folder, release_files
+from corpus.folder import load_folder, release_files
 from corpus.loaders.markdown import load_markdown
+from corpus.starter import STARTER
 from indexes.chunking import chunk_release
 from indexes.embedding.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from indexes.embedding.packaged_model import model_folder

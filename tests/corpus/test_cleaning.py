@@ -117,6 +117,16 @@ def test_line_breaks_end_paragraphs_unless_the_text_was_wrapped_by_hand() -> Non
     ]
 
 
+def test_a_sentence_goes_on_over_a_line_break_in_its_middle() -> None:
+    first = (
+        "All funds of the government that are held in accounts at banks of the United States on the day of the order"
+    )
+    assert kinds(f"{first}\nand of its central bank are blocked.\nThe order takes effect at once.") == [
+        ("body", f"{first} and of its central bank are blocked."),
+        ("body", "The order takes effect at once."),
+    ]
+
+
 def test_plain_text_has_no_markup() -> None:
     text, paragraphs = clean_text("# not a heading\n\n*stars* stay out, <tags> stay in")
     assert text == "# not a heading\n\nstars stay out, <tags> stay in"

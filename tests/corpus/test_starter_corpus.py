@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from corpus.starter import STARTER
 from tests.shared import TREASURY_NEWS, needs_treasury_corpus
 
-STARTER = Path(__file__).parents[2] / "corpus" / "releases"
 DIGESTS = sorted(STARTER.rglob("*.md"))
 
 MONTHS = "January February March April May June July August September October November December".split()

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.cleaning import clean_markdown
-from corpus.folder import STARTER, load_folder
+from corpus.folder import load_folder
 from corpus.release import DateSource, ParagraphKind, Release, ReleaseKind
+from corpus.starter import STARTER
 from indexes.chunking import Chunk, chunk_release
 from indexes.embedding.encoder import Encoder
 

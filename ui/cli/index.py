@@ -17,7 +17,7 @@ def command(folder: Path | None, if_missing: bool, strict: bool, as_json: bool) 
     Stop it at any time: the last index stays, and the next run goes on where this one stopped.
     """
     from assistant.settings import load_settings
-    from corpus.folder import STARTER
+    from corpus.starter import STARTER
     from indexes.build import build_index
     from indexes.generation import Home
     from ui.cli.progress import terminal_progress
