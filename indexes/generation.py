@@ -171,9 +171,7 @@ class Home:
         if set(counts.values()) != {manifest.chunks} or releases != manifest.releases:
             raise IndexingError(f"the new index is not whole ({counts}, {releases} releases); the last one stays")
         _sync(scratch)
-        name = f"{manifest.created:%Y%m%dT%H%M%S}-{manifest.corpus_hash[:8]}"
-        while (self.generations / name).exists():
-            name += "a"
+        name = f"{manifest.created:%Y%m%dT%H%M%S%f}-{manifest.corpus_hash[:8]}"  # names sort by age
         scratch.rename(self.generations / name)
         pointer = self._current.with_suffix(".new")
         pointer.write_text(name + "\n", encoding="utf-8")

@@ -82,7 +82,9 @@ def test_the_first_page_says_what_is_indexed_and_offers_questions(page: "Page") 
 
 def test_an_answer_is_cited_and_its_quote_is_marked_in_its_paragraph(page: "Page") -> None:
     ask(page, QUESTION)
-    page.locator("#chat a[href^='#cite-jy1539']").first.wait_for()
+    page.locator("#sources .source mark").first.wait_for()
+    cited = page.locator("#sources .source").count()
+    page.locator("#chat .bot a[href^='#cite-jy1539']").nth(cited - 1).wait_for()  # the answer streams
     answer = page.locator("#chat .bot").last.inner_text()
     assert "E.O. 13810" in answer
     quotes = [" ".join(quote.split()) for quote in page.locator("#sources .source mark").all_inner_texts()]
@@ -97,7 +99,7 @@ def test_an_answer_is_cited_and_its_quote_is_marked_in_its_paragraph(page: "Page
 
 def test_a_marker_leads_to_its_source_and_stays_on_the_page(page: "Page") -> None:
     ask(page, QUESTION)
-    marker = page.locator("#chat a[href^='#cite-']").last
+    marker = page.locator("#chat a[href^='#cite-']").first
     marker.wait_for()
     name = (marker.get_attribute("href") or "").removeprefix("#")
     marker.click()
