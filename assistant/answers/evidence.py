@@ -100,9 +100,9 @@ class Evidence:
         return sum(self.terms.get(term, 0.0) for term in set(found)) / total if total else 0.0
 
     def share_of_names(self, found: Iterable[str]) -> float:
-        """The share of the question's names and numbers, by weight; 1 where it has none."""
+        """The share of the question's names and numbers, by weight; of all its terms where it has none."""
         total = sum(self.terms[name] for name in self.names)
-        return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else 1.0
+        return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else self.share(found)
 
 
 def gather(question: Question, retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:

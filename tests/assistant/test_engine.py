@@ -62,6 +62,11 @@ def test_questions_over_the_starter_corpus(starter: Assistant, question: str, re
     [
         "Who won the 2018 World Cup?",
         "What is the best recipe for sourdough bread?",
+        "What are the side effects of ibuprofen?",
+        "How many moons does Jupiter have?",
+        "Who painted the Mona Lisa?",
+        "How tall is Mount Everest?",
+        "When did the Beatles release Abbey Road?",
         "zxqv wvutsr qqqq?",
         "Wer hat die Fußballweltmeisterschaft gewonnen?",
     ],
