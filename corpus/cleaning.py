@@ -68,6 +68,11 @@ def clean_markdown(source: str, title: str = "") -> tuple[str, tuple[Paragraph, 
     return _assemble(_split_lines(_blocks(body)) if body else (), title)
 
 
+def clean_title(title: str) -> str:
+    """A title in one line, without invisible characters."""
+    return " ".join(INVISIBLE.sub("", title).split())
+
+
 def clean_text(source: str, title: str = "") -> tuple[str, tuple[Paragraph, ...]]:
     """Turn plain text into verbatim text and its paragraphs: no character of it is markup."""
     source = INVISIBLE.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
@@ -119,7 +124,8 @@ def _list_number(item: LexborNode) -> str:
     parent = item.parent
     if parent is None or parent.tag != "ol":
         return ""
-    number = int(parent.attributes.get("start") or 1)
+    start = parent.attributes.get("start") or ""
+    number = int(start) if start.isdecimal() else 1
     before = item.prev
     while before is not None:
         number += before.tag == "li"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from corpus.cleaning import clean_markdown, clean_text
+from corpus.cleaning import clean_markdown, clean_text, clean_title
 from corpus.dating import FILE_DATE, establish_date
 from corpus.errors import DocumentError
 from corpus.identity import release_id, section_of
@@ -36,9 +36,12 @@ def load_markdown(path: Path) -> Release:
         date, date_source = establish_date(stated, path, identity)
     except ValueError as error:
         raise DocumentError(path, f"the date {stated!r} is not of the form 2023-06-15") from error
-    title = " ".join(meta.get("title", "").split())
+    title = clean_title(meta.get("title", ""))
     clean = clean_markdown if front_matter or path.suffix == ".md" else clean_text
-    text, paragraphs = clean(body, title)
+    try:
+        text, paragraphs = clean(body, title)
+    except RecursionError as error:
+        raise DocumentError(path, "is nested hundreds of levels deep, which no release is; flatten it") from error
     if not text:
         raise DocumentError(path, "holds no text, only front matter or site menus; nothing to index")
     return Release(

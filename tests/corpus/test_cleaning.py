@@ -94,6 +94,11 @@ def test_lists_keep_their_numbers_and_lose_their_bullets() -> None:
     ]
 
 
+@pytest.mark.parametrize(("start", "number"), [("5", "5"), ("", "1"), ("x", "1"), ("-3", "1")])
+def test_an_html_list_starts_where_it_says_in_figures(start: str, number: str) -> None:
+    assert kinds(f'<ol start="{start}"><li>Words</li></ol>') == [("body", f"{number}. Words")]
+
+
 def test_a_paragraph_after_a_list_without_a_blank_line_stands_alone() -> None:
     long = "Also today, the department took a further action against the shipping arm of the network in three ports."
     assert kinds(f"- A ship\n- A bank\n{long}")[2:] == [("body", long)]

@@ -30,6 +30,11 @@ def test_a_release_with_front_matter(tmp_path: Path) -> None:
     assert (release.section, release.kind, release.text) == ("press-releases", ReleaseKind.RELEASE, "It sails.")
 
 
+def test_a_title_is_one_line_without_control_characters(tmp_path: Path) -> None:
+    source = '---\ntitle: "Odd\\e[31m \\u200b title\n  on two lines"\n---\nWords.'
+    assert load_markdown(written(tmp_path, "2020-01-01-x.md", source)).title == "Odd[31m title on two lines"
+
+
 def test_a_text_without_front_matter_is_a_document_of_unknown_date(tmp_path: Path) -> None:
     release = load_markdown(written(tmp_path, "Some-Article.txt", "A paper wrote this.\n\nAnd that."))
     assert (release.release_id, release.title, release.url) == ("some-article", "Some-Article", "")
@@ -82,6 +87,8 @@ def test_the_id_is_the_urls_last_segment(tmp_path: Path, url: str, release_id: s
         ("---\ntitle: a\nkind: novel\n---\nWords", None, "none of: release, digest, document"),
         ("---\ntitle: a\n---\n\n\u200b\n", None, "holds no text"),
         ("", None, "holds no text"),
+        (">" * 3000 + " Words", None, "nested hundreds of levels deep"),
+        ("<div>" * 3000 + "Words", None, "nested hundreds of levels deep"),
         (b"---\ntitle: a\n---\nBad \xff byte", 4, "not UTF-8"),
     ],
 )
