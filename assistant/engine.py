@@ -92,8 +92,12 @@ class Assistant:
         evidence = gather(question, retrieved, generation, self._encoder)
         ranked = extractive.rank(evidence)
         clock.lap("rerank")
-        answerable = abstention.answerability(ranked, evidence) >= abstention.THRESHOLD
-        spans = extractive.compose(ranked, self.settings.sentences) if answerable else []
+        if abstention.answerability(ranked, evidence) >= abstention.THRESHOLD:
+            spans = extractive.compose(ranked, self.settings.sentences)
+        elif not evidence.terms and retrieved.named and (named := generation.catalog.get(retrieved.named[0])):
+            spans = extractive.opening(named, self.settings.sentences)
+        else:
+            spans = []
         clock.lap("compose")
         sentences, citations = _checked(
             [(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)]

@@ -69,6 +69,11 @@ class Question:
         return list(dict.fromkeys(f"{letters}{digits}".lower() for letters, digits in RELEASE_ID.findall(self.text)))
 
 
+def without_release_ids(text: str, release_ids: Sequence[str]) -> str:
+    """A text without the mentions of these releases: an id says where to look, not what for."""
+    return RELEASE_ID.sub(lambda m: "" if f"{m[1]}{m[2]}".lower() in release_ids else m[0], text)
+
+
 def parse_question(text: str, history: Sequence[Turn] = ()) -> Question:
     """Make a question of what somebody typed.
 

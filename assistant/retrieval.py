@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.question import Question
+from assistant.question import Question, without_release_ids
 from indexes.embedding.encoder import Encoder, Vectors
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
@@ -17,11 +17,12 @@ NAMED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a search found: chunks best first, releases best first, and the question's vector."""
+    """What a search found: chunks best first, releases best first, the question's vector, and releases it names."""
 
     hits: Sequence[Hit]
     releases: list[tuple[str, float]]
     vector: Vectors
+    named: Sequence[str] = ()
 
 
 def retrieve(
@@ -32,11 +33,12 @@ def retrieve(
     dense_weight: float = DENSE_WEIGHT,
 ) -> Retrieved:
     """Search for a question; a release that it names by id comes first."""
-    text = question.search_text
+    named = generation.catalog.known(question.mentioned_ids)
+    text = without_release_ids(question.search_text, named)
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
-    if named := generation.catalog.known(question.mentioned_ids):
+    if named:
         inside = hybrid_search(generation, text, vector, SearchFilter(release_ids=tuple(named)), dense_weight)
         lifted = [Hit(h.chunk_id, h.release_id, h.start, h.end, h.score + NAMED, h.dense, h.lexical) for h in inside]
         hits = lifted + [hit for hit in hits if hit.release_id not in named]
-    return Retrieved(hits, rank_releases(hits, REPORTED), vector)
+    return Retrieved(hits, rank_releases(hits, REPORTED), vector, named)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from assistant.question import RELEASE_ID, AnswerType, Question
+from assistant.question import AnswerType, Question, without_release_ids
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
@@ -108,7 +108,7 @@ class Evidence:
 def gather(question: Question, retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
     """Take the sentences of the best passages and measure each."""
     lexical = generation.lexical
-    terms = question_terms(question, lexical, generation.catalog.known(question.mentioned_ids))
+    terms = question_terms(question, lexical, retrieved.named)
     evidence = Evidence(terms, _names(question, lexical) & terms.keys(), [], [])
     scores = dict(retrieved.releases)
     best = max(scores.values(), default=1.0) or 1.0
@@ -153,11 +153,11 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
 def question_terms(question: Question, lexical: LexicalIndex, named_releases: Sequence[str]) -> dict[str, float]:
     """The terms that a question is about, each with its rarity.
 
-    Words of asking are left out, and so are the ids of releases: they say where to look, not what for. A follow-up's
-    earlier turns count a third: they say what about, the last turn says what.
+    Words of asking are left out, and so are the ids of releases. A follow-up's earlier turns count a third: they say
+    what about, the last turn says what.
     """
     asking = set(lexical.terms(ASKING))
-    text = RELEASE_ID.sub(lambda m: "" if f"{m[1]}{m[2]}".lower() in named_releases else m[0], question.text)
+    text = without_release_ids(question.text, named_releases)
     terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
     for turn in question.history:
         if turn.role == "user":

@@ -1,5 +1,6 @@
 """The composer that needs no language model: an answer is sentences of releases, word for word."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,6 +38,12 @@ def score(candidate: Candidate) -> float:
 def rank(evidence: Evidence) -> list[Candidate]:
     """Candidates, best first; ties in order of release and place, so that the same corpus answers alike."""
     return sorted(evidence.candidates, key=lambda c: (-score(c), c.release.release_id, c.span.start))
+
+
+def opening(release: Release, sentences: int) -> list[tuple[Release, Span]]:
+    """The first sentences of a release: what it says, where nothing more is asked of it."""
+    first = (span for paragraph in release.paragraphs for span in paragraph.sentences)
+    return [(release, span) for span in itertools.islice(first, sentences)]
 
 
 def compose(ranked: Sequence[Candidate], sentences: int) -> list[tuple[Release, Span]]:

@@ -85,11 +85,21 @@ def test_a_release_named_by_its_id_comes_first(starter: Assistant) -> None:
     assert {citation.release_id for citation in answer.citations} == {"hp219"}
 
 
+@pytest.mark.parametrize("question", ["jy1539", "What does JY-1539 say?"])
+def test_a_release_asked_for_by_its_id_alone_is_opened(starter: Assistant, question: str) -> None:
+    answer = starter.ask(question)
+    release = starter.release("jy1539")
+    assert release is not None
+    assert {citation.release_id for citation in answer.citations} == {"jy1539"}
+    assert answer.citations[0].start == min(span.start for p in release.paragraphs for span in p.sentences)
+    assert_checkable(answer, starter)
+
+
 def test_a_follow_up_is_answered_from_what_was_asked_before(starter: Assistant) -> None:
     follow_up = "Under which executive order was she designated?"
     history = [Turn("user", "Who is Choe Un Jong?"), Turn("assistant", "The wife of Choe Chol Min.")]
     assert "E.O. 13810" in starter.ask(follow_up, history).sentences[0].text
-    assert "E.O. 13810" not in starter.ask(follow_up).sentences[0].text
+    assert "Choe Un Jong" not in starter.ask(follow_up).answer
 
 
 def test_filters_hold(starter: Assistant) -> None:
