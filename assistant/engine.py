@@ -94,8 +94,9 @@ class Assistant:
         clock.lap("rerank")
         if abstention.answerability(ranked, evidence) >= abstention.THRESHOLD:
             spans = extractive.compose(ranked, self.settings.sentences)
-        elif not evidence.terms and retrieved.named and (named := generation.catalog.get(retrieved.named[0])):
-            spans = extractive.opening(named, self.settings.sentences)
+        elif not evidence.terms and (named := [i for i, _ in retrieved.releases if i in retrieved.named]):
+            release = generation.catalog.get(named[0])
+            spans = extractive.opening(release, self.settings.sentences) if release else []
         else:
             spans = []
         clock.lap("compose")

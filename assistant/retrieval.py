@@ -1,7 +1,7 @@
 """From a question to the passages and releases that bear on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question import Question, without_release_ids
 from indexes.embedding.encoder import Encoder, Vectors
@@ -32,13 +32,14 @@ def retrieve(
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
 ) -> Retrieved:
-    """Search for a question; a release that it names by id comes first."""
+    """Search for a question; a release that it names by id, and that meets the condition, comes first."""
     named = generation.catalog.known(question.mentioned_ids)
     text = without_release_ids(question.search_text, named)
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
-    if named:
-        inside = hybrid_search(generation, text, vector, SearchFilter(release_ids=tuple(named)), dense_weight)
+    condition = condition or SearchFilter()
+    if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
+        inside = hybrid_search(generation, text, vector, replace(condition, release_ids=wanted), dense_weight)
         lifted = [Hit(h.chunk_id, h.release_id, h.start, h.end, h.score + NAMED, h.dense, h.lexical) for h in inside]
         hits = lifted + [hit for hit in hits if hit.release_id not in named]
     return Retrieved(hits, rank_releases(hits, REPORTED), vector, named)

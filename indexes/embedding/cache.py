@@ -26,9 +26,8 @@ class VectorCache:
         folder.mkdir(parents=True, exist_ok=True)
         self.dimension = dimension
         self._db = sqlite3.connect(folder / f"{fingerprint}.sqlite", timeout=30)
-        self._db.execute(
-            "PRAGMA page_size=16384"
-        )  # ten vectors a page; the default of 4096 holds two and wastes a fifth
+        # Ten vectors a page; the default of 4096 bytes holds two and wastes a fifth.
+        self._db.execute("PRAGMA page_size=16384")
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
 

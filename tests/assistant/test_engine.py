@@ -114,6 +114,13 @@ def test_filters_hold(starter: Assistant) -> None:
         assert release.date.year <= 2010
 
 
+@pytest.mark.parametrize("question", ["jy1539", "In jy1539, who was designated?"])
+def test_a_release_named_by_its_id_still_has_to_pass_the_filter(starter: Assistant, question: str) -> None:
+    answer = starter.ask(question, condition=SearchFilter(date_to=datetime.date(2010, 12, 31)))
+    shown = {citation.release_id for citation in answer.citations} | {found.release_id for found in answer.retrieved}
+    assert "jy1539" not in shown
+
+
 def test_a_filter_that_nothing_passes_ends_in_an_abstention(starter: Assistant) -> None:
     answer = starter.ask(CHOE, condition=SearchFilter(sections=("no-such-section",)))
     assert answer.abstained
