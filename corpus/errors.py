@@ -2,11 +2,13 @@
 
     AssistantError
     ├── CorpusError            a folder or document cannot be used
-    │   └── DocumentError      one document is bad: it is reported and the rest goes on
+    │   ├── DocumentError      one document is bad: it is reported and the rest goes on
+    │   ├── SourceError        a source cannot be reached or understood
+    │   └── CatalogError       the catalog is damaged, of another version, or cannot be written
     ├── IndexingError          an index cannot be built or opened
     │   ├── NoIndexError       nothing is indexed yet
     │   ├── StaleIndexError    made by another program version, chunker or embedding model
-    │   └── BusyError          another process is indexing
+    │   └── BusyError          another process is writing to the home
     ├── EmbeddingError         the embedding model is missing, altered or does not agree with its reference
     ├── QuestionError          a question, or a file of questions, cannot be used
     ├── SettingsError          a setting is unknown or out of range
@@ -16,7 +18,9 @@ A message says what is wrong, where, and how to mend it, in one line; the comman
 ``error:`` and exits with the class's ``exit_code``: 2 where the caller's input is at fault, 1 otherwise.
 """
 
-from pathlib import Path
+from pathlib import PurePath
+
+from corpus.document import ProblemKind
 
 
 class AssistantError(Exception):
@@ -32,16 +36,27 @@ class CorpusError(AssistantError):
 
 
 class DocumentError(CorpusError):
-    """One document is bad. Carries the place, so that a report can list it."""
+    """One document cannot be read. Carries the place, so that a report can list it."""
 
-    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+    def __init__(self, path: PurePath, reason: str, line: int = 0, kind: ProblemKind = ProblemKind.UNREADABLE) -> None:
         self.path = path
         self.reason = reason
         self.line = line
-        super().__init__(path, reason, line)  # all arguments, so that it pickles out of a worker process
+        self.kind = kind
+        super().__init__(path, reason, line, kind)  # all arguments, so that it pickles out of a worker process
 
     def __str__(self) -> str:
         return f"{self.path}{f':{self.line}' if self.line else ''}: {self.reason}"
+
+
+class SourceError(CorpusError):
+    """A source of documents cannot be reached or understood."""
+
+
+class CatalogError(CorpusError):
+    """The catalog is damaged, of another version, or cannot be written."""
+
+    exit_code = 1
 
 
 class IndexingError(AssistantError):
@@ -57,7 +72,7 @@ class StaleIndexError(IndexingError):
 
 
 class BusyError(IndexingError):
-    """Another process is indexing into the same home."""
+    """Another process is writing to the same home."""
 
 
 class EmbeddingError(AssistantError):

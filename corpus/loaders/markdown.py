@@ -1,102 +1,124 @@
-"""Markdown with Hugo front matter, and plain text without it."""
+"""Markdown with Hugo front matter, or without."""
 
 import re
-from pathlib import Path
+from pathlib import PurePath
 
 import yaml
 
-from corpus.cleaning import clean_markdown, clean_text, clean_title
-from corpus.dating import FILE_DATE, establish_date
+from corpus import cleaning
+from corpus.describing import describe
+from corpus.document import Document, Problem, ProblemKind
 from corpus.errors import DocumentError
-from corpus.identity import release_id, section_of
-from corpus.release import Release, ReleaseKind
+from corpus.release import DateSource, ReleaseKind
 
-FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.S)
-#: Larger files are not releases (the longest has 180,000 characters).
-LARGEST_FILE = 20_000_000
+#: The trace of UTF-8 read as Latin-1 or Windows-1252: a lead byte beside another byte above 127.
+_SUSPICIOUS = re.compile("[\xc2-\xf4][\x80-\xff\u0152-\u0178\u02c6-\u2122]")
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.S)
 
 
-def load_markdown(path: Path) -> Release:
-    """Read one ``.md`` or ``.txt`` file.
+def load(path: PurePath, data: bytes) -> Document:
+    """Read one ``.md`` file.
 
     Raises:
-        DocumentError: the file cannot be read, its front matter is broken, or it holds no text.
+        DocumentError: it is no UTF-8 text, or its front matter is broken.
     """
-    source = _read(path)
+    return load_body(path, data, plain=False)
+
+
+def load_body(path: PurePath, data: bytes, plain: bool) -> Document:
+    """Read front matter where there is some, and what follows it.
+
+    Args:
+        path: the file's place within its source.
+        data: its content.
+        plain: a text without front matter is plain text, not Markdown.
+
+    Raises:
+        DocumentError: it is no UTF-8 text, or its front matter is broken.
+    """
+    source = decode(path, data)
     front_matter = FRONT_MATTER.match(source)
     if source.startswith("---\n") and not front_matter:
-        raise DocumentError(path, "the front matter has no closing '---' line; add one", line=1)
+        reason = "the front matter has no closing '---' line; add one"
+        raise DocumentError(path, reason, 1, ProblemKind.FRONT_MATTER)
     meta = _parse_front_matter(front_matter.group(1) or "", path) if front_matter else {}
     body = source[front_matter.end() :] if front_matter else source
+    first_line = source.count("\n", 0, front_matter.end()) if front_matter else 0
 
-    url = meta.get("url", "").strip()
-    identity = release_id(url, path)
-    stated = meta.get("date", "").strip()
-    try:
-        date, date_source = establish_date(stated, path, identity)
-    except ValueError as error:
-        raise DocumentError(path, f"the date {stated!r} is not of the form 2023-06-15") from error
-    title = clean_title(meta.get("title", ""))
-    clean = clean_markdown if front_matter or path.suffix == ".md" else clean_text
-    try:
-        text, paragraphs = clean(body, title)
-    except RecursionError as error:
-        raise DocumentError(path, "is nested hundreds of levels deep, which no release is; flatten it") from error
-    if not text:
-        raise DocumentError(path, "holds no text, only front matter or site menus; nothing to index")
-    return Release(
-        release_id=identity,
-        title=title or path.stem,
-        date=date,
-        date_source=date_source,
-        section=section_of(url, path),
-        url=_absolute(url),
-        kind=_kind(meta, path, bool(url)),
-        text=text,
-        paragraphs=paragraphs,
-        path=str(path),
+    body, problems = mend_encoding(body)
+    title = cleaning.clean_title(meta.get("title", ""))
+    clean = cleaning.clean_text if plain and not front_matter else cleaning.clean_markdown
+    return describe(
+        path,
+        clean(body, title),
+        title=title,
+        url=meta.get("url", ""),
+        stated=meta.get("date", ""),
+        stated_source=DateSource.FRONT_MATTER,
+        kind=_kind(meta, path),
+        number=meta.get("press_release_number", ""),
+        problems=problems,
+        first_line=first_line,
     )
 
 
-def _read(path: Path) -> str:
+def decode(path: PurePath, data: bytes) -> str:
+    """The text of a file in UTF-8, with the line ends of Unix.
+
+    Raises:
+        DocumentError: it is not UTF-8; names the line.
+    """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise DocumentError(path, f"is larger than {LARGEST_FILE:,} bytes; split it")
-        return path.read_text(encoding="utf-8")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = data.count(b"\n", 0, error.start) + 1
         raise DocumentError(path, "is not UTF-8 text; save it as UTF-8", line) from error
-    except OSError as error:
-        raise DocumentError(path, f"cannot be read: {error.strerror}") from error
 
 
-def _parse_front_matter(head: str, path: Path) -> dict[str, str]:
+def mend_encoding(source: str) -> tuple[str, list[Problem]]:
+    """UTF-8 that was once read as another encoding ("â€™") is read right again; no other character changes."""
+    if not _SUSPICIOUS.search(source):
+        return source, []
+    import ftfy.badness
+
+    lines = source.split("\n")
+    first, count = 0, 0
+    for n, line in enumerate(lines):
+        if _SUSPICIOUS.search(line) and ftfy.badness.is_bad(line) and (mended := ftfy.fix_encoding(line)) != line:
+            lines[n] = mended
+            count += 1
+            first = first or n + 1
+    if not count:
+        return source, []
+    reason = f"{count:,} lines were UTF-8 read as another encoding"
+    return "\n".join(lines), [Problem(ProblemKind.MOJIBAKE, reason, first)]
+
+
+def _parse_front_matter(head: str, path: PurePath) -> dict[str, str]:
     """Front matter as strings: YAML's own reading of dates and numbers would lose time zones and zeros."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         meta = yaml.load(head, Loader=loader)  # noqa: S506 - BaseLoader makes nothing but strings
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else None
-        raise DocumentError(path, f"broken front matter: {error.problem}", line) from error
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise DocumentError(path, f"broken front matter: {error.problem}", line, ProblemKind.FRONT_MATTER) from error
     except yaml.YAMLError as error:
-        raise DocumentError(path, f"broken front matter: {' '.join(str(error).split())}", 1) from error
+        reason = f"broken front matter: {' '.join(str(error).split())}"
+        raise DocumentError(path, reason, 1, ProblemKind.FRONT_MATTER) from error
     if not isinstance(meta, dict):
         if meta:
-            raise DocumentError(path, "broken front matter: expected 'name: value' lines", 2)
+            reason = "broken front matter: expected 'name: value' lines"
+            raise DocumentError(path, reason, 2, ProblemKind.FRONT_MATTER)
         return {}
     return {str(key): value for key, value in meta.items() if isinstance(value, str)}
 
 
-def _kind(meta: dict[str, str], path: Path, has_url: bool) -> ReleaseKind:
+def _kind(meta: dict[str, str], path: PurePath) -> ReleaseKind | None:
     stated = meta.get("kind")
     if stated is None:
-        return ReleaseKind.RELEASE if has_url or FILE_DATE.match(path.name) else ReleaseKind.DOCUMENT
+        return None
     try:
         return ReleaseKind(stated)
     except ValueError as error:
-        kinds = ", ".join(ReleaseKind)
-        raise DocumentError(path, f"kind {stated!r} is none of: {kinds}") from error
-
-
-def _absolute(url: str) -> str:
-    return f"https://home.treasury.gov{url}" if url.startswith("/") else url
+        reason = f"kind {stated!r} is none of: {', '.join(ReleaseKind)}"
+        raise DocumentError(path, reason, kind=ProblemKind.FRONT_MATTER) from error

@@ -9,13 +9,22 @@ from assistant.citations.citation import Citation, cite
 from corpus.cleaning import clean_markdown
 from corpus.release import DateSource, Release, ReleaseKind, Span
 
-TEXT, PARAGRAPHS = clean_markdown(
+CLEAN = clean_markdown(
     "Lina Okafor was designated on March 4, 2019 under E.O. 13999. She moved $4.2 million.\n\nHarbor Lines is blocked."
 )
 RELEASE = Release(
-    "ab1", "Harbor", None, DateSource.UNKNOWN, "readouts", "", ReleaseKind.RELEASE, TEXT, PARAGRAPHS, "ab1.md"
+    "ab1",
+    "Harbor",
+    None,
+    DateSource.UNKNOWN,
+    "readouts",
+    "",
+    ReleaseKind.RELEASE,
+    CLEAN.text,
+    CLEAN.paragraphs,
+    "ab1.md",
 )
-SPANS = [span for paragraph in PARAGRAPHS for span in paragraph.sentences]
+SPANS = [span for paragraph in CLEAN.paragraphs for span in paragraph.sentences]
 
 
 def cited(span: Span, **altered: object) -> tuple[Citation, Release]:
@@ -60,12 +69,12 @@ def test_a_sentence_without_a_citation_fails() -> None:
     assert check_sentence("Lina Okafor moved money.", []) == (Verdict.UNSUPPORTED, ["cites nothing"])
 
 
-@given(st.integers(-5, len(TEXT) + 5), st.integers(-5, len(TEXT) + 5))
+@given(st.integers(-5, len(CLEAN.text) + 5), st.integers(-5, len(CLEAN.text) + 5))
 def test_only_a_span_inside_one_paragraph_can_be_cited(start: int, end: int) -> None:
-    inside = [n for n, p in enumerate(PARAGRAPHS, 1) if p.start <= start < end <= p.end]
+    inside = [n for n, p in enumerate(CLEAN.paragraphs, 1) if p.start <= start < end <= p.end]
     if inside:
         citation = cite(RELEASE, Span(start, end), 3)
-        assert (citation.quote, citation.paragraph, citation.marker) == (TEXT[start:end], inside[0], 3)
+        assert (citation.quote, citation.paragraph, citation.marker) == (CLEAN.text[start:end], inside[0], 3)
     else:
         with pytest.raises(ValueError, match="no paragraph holds"):
             cite(RELEASE, Span(start, end), 3)

@@ -25,9 +25,10 @@ QUESTION = "Which executive order was Choe Un Jong designated under, and why?"
 
 
 def release(text: str, title: str = "Harbor", url: str = "") -> Release:
-    clean, paragraphs = clean_text(text)
+    clean = clean_text(text)
+    kind = ReleaseKind.RELEASE
     return Release(
-        "ab1", title, None, DateSource.UNKNOWN, "readouts", url, ReleaseKind.RELEASE, clean, paragraphs, "ab1.md"
+        "ab1", title, None, DateSource.UNKNOWN, "readouts", url, kind, clean.text, clean.paragraphs, "ab1.md"
     )
 
 
