@@ -1,6 +1,7 @@
 """What tests share: a clean environment, and one exported model and starter index for the whole run."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,11 @@ from filelock import FileLock
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
+from corpus.catalog import Catalog
+from corpus.release import Release
+from corpus.sources.files import FolderSource
 from corpus.starter import STARTER
+from corpus.sync import sync
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from indexes.generation import Home
@@ -101,12 +106,21 @@ def releases_folder(tmp_path: Path) -> Path:
     return folder
 
 
+def releases_in(folder: Path, catalog_file: Path) -> dict[str, Release]:
+    """The releases that a folder of documents becomes, by id, through a catalog of their own."""
+    with Catalog(catalog_file) as catalog:
+        sync(catalog, FolderSource(folder))
+        return {release.release_id: release for release in catalog.releases(list(catalog.hashes()))}
+
+
 def write_release(
-    path: Path, title: str, body: str, date: str = "2020-01-02", section: str = "press-releases", **extra: str
+    path: Path, title: str, body: str, date: str = "", section: str = "press-releases", **extra: str
 ) -> Path:
-    """Write one release in the corpus's file format; its id is that of the file's name."""
+    """Write one release in the corpus's file format; its id and, unless given, its day are those of the file's name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    slug = path.stem[11:] if path.stem[:4].isdigit() else path.stem
+    dated = re.match(r"\d{4}-\d\d-\d\d-", path.name)
+    slug = path.stem[11:] if dated else path.stem
+    date = date or (path.name[:10] if dated else "2020-01-02")
     lines = [f"title: {title}", f"date: {date}", "draft: false", f"url: /news/{section}/{slug}"]
     lines += [f"{name}: {value}" for name, value in extra.items()]
     path.write_text("---\n" + "\n".join(lines) + f"\n---\n{body}\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Numbered scripts that bring a catalog to this version's form."""
