@@ -95,7 +95,7 @@ class Assistant:
         if abstention.answerability(ranked, evidence) >= abstention.THRESHOLD:
             spans = extractive.compose(ranked, self.settings.sentences)
         elif not evidence.terms and (named := [i for i, _ in retrieved.releases if i in retrieved.named]):
-            release = generation.catalog.get(named[0])
+            release = generation.releases.get(named[0])
             spans = extractive.opening(release, self.settings.sentences) if release else []
         else:
             spans = []
@@ -118,10 +118,10 @@ class Assistant:
 
     def release(self, release_id: str) -> Release | None:
         """A release of the index in use, whole."""
-        return self.generation().catalog.get(release_id)
+        return self.generation().releases.get(release_id)
 
     def _nothing_found(self, question: Question, retrieved: Retrieved, generation: Generation) -> str:
-        found = (generation.catalog.get(release_id) for release_id, _ in retrieved.releases[:NEAREST])
+        found = (generation.releases.get(release_id) for release_id, _ in retrieved.releases[:NEAREST])
         nearest = [release for release in found if release]
         return abstention.abstention_text(question, nearest, f"the {generation.manifest.releases:,} indexed releases")
 
@@ -130,7 +130,7 @@ class Assistant:
             raise StaleIndexError(
                 f"the index was made with {manifest.embedding_model} ({manifest.encoder}), the settings say "
                 f"{self.settings.embedding_model} ({self._encoder.fingerprint}); "
-                f"run: assistant index {manifest.folder}"
+                "run: assistant index"
             )
 
     def _provenance(self, generation: Generation) -> Provenance:

@@ -33,7 +33,7 @@ def retrieve(
     dense_weight: float = DENSE_WEIGHT,
 ) -> Retrieved:
     """Search for a question; a release that it names by id, and that meets the condition, comes first."""
-    named = generation.catalog.known(question.mentioned_ids)
+    named = generation.releases.known(question.mentioned_ids)
     text = without_release_ids(question.search_text, named)
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)

@@ -37,14 +37,22 @@ class ChunkSpan:
 
 
 def write_chunks(db: sqlite3.Connection, chunks: Iterable[Chunk]) -> list[int]:
-    """Make the table, fill it, and give the chunks' new ids in order."""
-    db.executescript(SCHEMA)
+    """Add chunks to the table, and give their new ids in order."""
     insert = "INSERT INTO chunk (release_id, start, end, heading) VALUES (?, ?, ?, ?)"
     cursor = db.cursor()
     ids = []
     for chunk in chunks:
         cursor.execute(insert, (chunk.release_id, chunk.start, chunk.end, chunk.heading))
         ids.append(int(cursor.lastrowid or 0))
+    return ids
+
+
+def delete_chunks(db: sqlite3.Connection, release_ids: Iterable[str]) -> list[int]:
+    """Take all chunks of releases out of the table, and give their ids."""
+    ids: list[int] = []
+    for release_id in release_ids:
+        ids += (row[0] for row in db.execute("SELECT chunk_id FROM chunk WHERE release_id = ?", (release_id,)))
+        db.execute("DELETE FROM chunk WHERE release_id = ?", (release_id,))
     return ids
 
 

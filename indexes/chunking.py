@@ -4,14 +4,14 @@ The encoder of MiniLM reads 256 word pieces and silently drops the rest, so a ch
 with the title, date and headings that are embedded in front of it counted in.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.dating import in_words
 from corpus.release import ParagraphKind, Release, Span
 
 #: Raise it whenever the same release would be cut or written differently: indexes made before are then stale.
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 
 #: Counts the word pieces of each text, special tokens left out.
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -40,15 +40,19 @@ class Chunk:
         return f"{self.context}\n{self.text}"
 
 
-def chunk_release(release: Release, count_tokens: CountTokens, window: int) -> list[Chunk]:
-    """Cut one release into chunks, in order; together they cover every sentence and table row.
+def chunk_release(
+    release: Release, count_tokens: CountTokens, window: int, indexed_boilerplate: Container[int] = ()
+) -> list[Chunk]:
+    """Cut one release into chunks, in order; together they cover every sentence and table row that is indexed.
 
     Args:
         release: its text may be of any length.
         count_tokens: how many word pieces each text takes (see ``CountTokens``).
         window: word pieces that the encoder reads, its two special tokens included.
+        indexed_boilerplate: numbers (from 0) of the boilerplate paragraphs that are indexed with this release; the
+            others are indexed with another one.
     """
-    units, sections, headings = _units(release)
+    units, sections, headings = _units(release, indexed_boilerplate)
     if not units:
         return []
     sizes = count_tokens([release.text[unit.start : unit.end] for unit in units])
@@ -77,19 +81,24 @@ def chunk_release(release: Release, count_tokens: CountTokens, window: int) -> l
     return chunks
 
 
-def _units(release: Release) -> tuple[list[Span], list[int], list[str]]:
+def _units(release: Release, indexed_boilerplate: Container[int]) -> tuple[list[Span], list[int], list[str]]:
     """The smallest spans that are kept whole (sentences, table rows), the section of each, and each section's headings.
 
-    Two sections under equal headings are two.
+    Two sections under equal headings are two, and so is what stands before and after a paragraph that is not indexed.
     """
     units: list[Span] = []
     sections: list[int] = []
     headings: list[str] = []
-    for before, paragraph in zip((None, *release.paragraphs), release.paragraphs, strict=False):
-        if paragraph.kind is ParagraphKind.HEADING:
+    interrupted = True
+    for n, paragraph in enumerate(release.paragraphs):
+        if paragraph.kind in (ParagraphKind.HEADING, ParagraphKind.FURNITURE) or (
+            paragraph.kind is ParagraphKind.BOILERPLATE and n not in indexed_boilerplate
+        ):
+            interrupted = True
             continue
-        if before is None or before.kind is ParagraphKind.HEADING:
+        if interrupted:
             headings.append(" > ".join(paragraph.headings))
+            interrupted = False
         spans = paragraph.sentences
         if paragraph.kind is ParagraphKind.TABLE:
             spans = tuple(_lines(release.text, paragraph.start, paragraph.end))
@@ -107,7 +116,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _context(release: Release, section: str) -> str:
-    date = f" ({in_words(release.date)})" if release.date else ""
+    date = f" ({in_words(release.date, release.date_confidence)})" if release.date else ""
     return f"{release.title}{date}" + (f"\n{section}" if section else "")
 
 

@@ -15,18 +15,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from corpus.catalog import Catalog
 from corpus.errors import IndexingError, NoIndexError, StaleIndexError
 from corpus.starter import STARTER
 from indexes.chunk_table import ChunkTable
 from indexes.embedding.packaged_model import sha256
 from indexes.lexical import LexicalIndex
+from indexes.release_table import ReleaseTable
 from indexes.vectors import VectorIndex
 
 #: Raise it whenever older generations can no longer be read.
-FORMAT = 1
+FORMAT = 2
 
-CATALOG, VECTORS, LEXICAL, MANIFEST = "catalog.sqlite", "vectors.faiss", "lexical", "manifest.json"
+PASSAGES, VECTORS, LEXICAL, MANIFEST = "passages.sqlite", "vectors.faiss", "lexical", "manifest.json"
 #: How many generations a home keeps: the current one, and the one that running readers may still have open.
 KEPT = 2
 
@@ -36,7 +36,7 @@ class Manifest(BaseModel):
 
     format: int
     created: datetime
-    folder: str
+    sources: list[str]
     corpus_hash: str
     files: int
     releases: int
@@ -54,9 +54,11 @@ class Manifest(BaseModel):
 
     @property
     def corpus_name(self) -> str:
-        """What people call the corpus: the end of its folder's path, or that it is the starter corpus."""
-        folder = Path(self.folder)
-        return "the starter corpus" if folder == STARTER.resolve() else "/".join(folder.parts[-2:]).lstrip("/")
+        """What people call the corpus: the end of its source's path or url, or that it is the starter corpus."""
+        if self.sources == [str(STARTER.resolve())]:
+            return "the starter corpus"
+        names = ["/".join(source.rstrip("/").split("/")[-2:]).lstrip("/") for source in self.sources]
+        return " and ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
     @property
     def age_days(self) -> int:
@@ -70,14 +72,14 @@ class Generation:
 
     name: str
     manifest: Manifest
-    catalog: Catalog
+    releases: ReleaseTable
     chunks: ChunkTable
     vectors: VectorIndex
     lexical: LexicalIndex
 
     def close(self) -> None:
         """Let go of the files."""
-        self.catalog.close()
+        self.releases.close()
         self.chunks.close()
 
 
@@ -86,6 +88,8 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.catalog_file = folder / "catalog.sqlite"
+        self.clones = folder / "clones"
         self.generations = folder / "generations"
         self.embeddings = folder / "embeddings"
         self.models = folder / "models"
@@ -116,11 +120,11 @@ class Home:
             if raw.get("format") != FORMAT:
                 raise StaleIndexError(
                     f"the index {name} has format {raw.get('format')}, this version reads {FORMAT}; "
-                    f"run again: assistant index {raw.get('folder', 'FOLDER')}"
+                    "run again: assistant index"
                 )
             return Manifest.model_validate(raw)
         except (OSError, ValueError, ValidationError) as error:
-            raise IndexingError(f"{path} is missing or damaged; run again: assistant index FOLDER") from error
+            raise IndexingError(f"{path} is missing or damaged; run again: assistant index") from error
 
     def open(self, name: str | None = None) -> Generation:
         """Open a generation, by default the current one.
@@ -131,25 +135,31 @@ class Home:
         manifest = self.manifest(name)
         name = name or self.current_name() or ""
         folder = self.generations / name
-        for file in (CATALOG, VECTORS):
+        for file in (PASSAGES, VECTORS):
             if not (folder / file).is_file():
-                raise IndexingError(f"{folder / file} is missing; run again: assistant index {manifest.folder}")
+                raise IndexingError(f"{folder / file} is missing; run again: assistant index --rebuild")
         return Generation(
             name,
             manifest,
-            Catalog(folder / CATALOG),
-            ChunkTable(folder / CATALOG),
+            ReleaseTable(folder / PASSAGES),
+            ChunkTable(folder / PASSAGES),
             VectorIndex.open(folder / VECTORS),
             LexicalIndex(folder / LEXICAL),
         )
 
-    def scratch(self) -> Path:
-        """An empty folder to write the next generation in; what a killed run left is cleared away."""
+    def scratch(self, base: str | None = None) -> Path:
+        """A folder to write the next generation in, empty or with a copy of another's files.
+
+        What a killed run left is cleared away.
+        """
         self.generations.mkdir(parents=True, exist_ok=True)
         for left in self.generations.glob(".writing-*"):
             shutil.rmtree(left, ignore_errors=True)
         folder = self.generations / f".writing-{os.getpid()}"
-        folder.mkdir()
+        if base:
+            shutil.copytree(self.generations / base, folder, ignore=shutil.ignore_patterns("*.lock", MANIFEST))
+        else:
+            folder.mkdir()
         return folder
 
     def publish(self, scratch: Path, manifest: Manifest) -> str:
@@ -166,7 +176,7 @@ class Home:
             "vectors": len(written.vectors),
             "passages": len(written.lexical),
         }
-        releases = len(written.catalog)
+        releases = len(written.releases)
         written.close()
         if set(counts.values()) != {manifest.chunks} or releases != manifest.releases:
             raise IndexingError(f"the new index is not whole ({counts}, {releases} releases); the last one stays")

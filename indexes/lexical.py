@@ -50,12 +50,13 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def write_lexical(folder: Path, rows: Iterable[tuple[int, Chunk, Release]]) -> None:
-    """Make the index of chunks in a new folder."""
-    folder.mkdir()
-    index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+def write_lexical(folder: Path, gone: Iterable[str], rows: Iterable[tuple[int, Chunk, Release]]) -> None:
+    """Take the chunks of releases out of the index in a folder, and add chunks; a new folder becomes an index."""
+    index = tantivy.Index(_schema(), path=str(folder), reuse=True) if folder.exists() else _new_index(folder)
     index.register_tokenizer(ANALYZER, analyzer())
     writer = index.writer(WRITER_MEMORY, 1)  # one thread: the same documents give the same index
+    for release_id in gone:
+        writer.delete_documents_by_term("release_id", release_id)
     for chunk_id, chunk, release in rows:
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
@@ -69,6 +70,11 @@ def write_lexical(folder: Path, rows: Iterable[tuple[int, Chunk, Release]]) -> N
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+
+
+def _new_index(folder: Path) -> tantivy.Index:
+    folder.mkdir()
+    return tantivy.Index(_schema(), path=str(folder), reuse=False)
 
 
 class LexicalIndex:

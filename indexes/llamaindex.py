@@ -86,7 +86,7 @@ class ReleaseVectorStore(BasePydanticVectorStore):
         store = cls(generation.manifest.dimension)
         store._vectors = generation.vectors.copy()
         for chunk in generation.chunks.get(store._vectors.ids().tolist()):
-            release = generation.catalog.get(chunk.release_id)
+            release = generation.releases.get(chunk.release_id)
             if release is None:
                 raise IndexingError(f"chunk {chunk.chunk_id} names no release; index the folder again")
             node = TextNode(

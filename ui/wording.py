@@ -8,7 +8,8 @@ from corpus.release import ReleaseKind
 def described(citation: Citation) -> str:
     """Id, date, title and place, in one line."""
     place = f"{citation.section}, paragraph {citation.paragraph}"
-    return f"{citation.release_id} · {in_words(citation.date)} · {shown_title(citation)} · {place}"
+    day = in_words(citation.date, citation.date_confidence)
+    return f"{citation.release_id} · {day} · {shown_title(citation)} · {place}"
 
 
 def shown_title(citation: Citation) -> str:

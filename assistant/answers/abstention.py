@@ -48,6 +48,9 @@ def abstention_text(question: Question, nearest: Sequence[Release], corpus_name:
     """What is said instead of an answer: what was looked for, and the releases that came nearest."""
     text = f"Not in the corpus: nothing in {corpus_name} answers “{question.text}”."
     if nearest:
-        named = "; ".join(f"{release.release_id} ({release.title}, {in_words(release.date)})" for release in nearest)
+        named = "; ".join(
+            f"{release.release_id} ({release.title}, {in_words(release.date, release.date_confidence)})"
+            for release in nearest
+        )
         text += f" The nearest releases, which do not answer it: {named}."
     return text

@@ -115,7 +115,7 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
     releases: dict[str, Release] = {}
     seen: set[str] = set()
     for hit in retrieved.hits[:PASSAGES]:
-        release = releases.get(hit.release_id) or generation.catalog.get(hit.release_id)
+        release = releases.get(hit.release_id) or generation.releases.get(hit.release_id)
         if release is None:
             continue
         releases[hit.release_id] = release

@@ -4,7 +4,7 @@ import datetime
 
 from pydantic import BaseModel
 
-from corpus.release import DateSource, Release, ReleaseKind, Span
+from corpus.release import DateConfidence, DateSource, Release, ReleaseKind, Span
 
 
 class Citation(BaseModel):
@@ -15,6 +15,7 @@ class Citation(BaseModel):
     title: str
     date: datetime.date | None
     date_source: DateSource
+    date_confidence: DateConfidence = DateConfidence.HIGH
     kind: ReleaseKind
     url: str
     section: str
@@ -41,6 +42,7 @@ def cite(release: Release, span: Span, marker: int) -> Citation:
         title=release.title,
         date=release.date,
         date_source=release.date_source,
+        date_confidence=release.date_confidence,
         kind=release.kind,
         url=release.url,
         section=release.section,

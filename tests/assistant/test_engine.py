@@ -175,7 +175,7 @@ def test_an_index_of_another_model_is_told(home: Home, releases_folder: Path) ->
     build_index(releases_folder, home, DEFAULT_MODEL)
     from indexes.embedding.packaged_model import model_folder
 
-    with pytest.raises(StaleIndexError, match=f"run: assistant index {releases_folder}"):
+    with pytest.raises(StaleIndexError, match="run: assistant index"):
         Assistant(Settings(home=home.folder, embedding_model=str(model_folder())))
 
 

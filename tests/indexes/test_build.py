@@ -12,15 +12,21 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from corpus.catalog import Catalog
 from corpus.errors import BusyError, CorpusError, IndexingError, NoIndexError, StaleIndexError
-from indexes.build import build_index
+from corpus.release import ParagraphKind
+from corpus.sources.files import FileSource, FolderSource
+from corpus.starter import STARTER
+from corpus.sync import sync
+from indexes.build import build_index, index_source
 from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.generation import Home
+from indexes.verification import verify_index
 from tests.conftest import write_release
 
 
 def build(folder: Path, home: Home) -> tuple[str, int, bool]:
-    report = build_index(folder, home, DEFAULT_MODEL)
+    _, report = build_index(folder, home, DEFAULT_MODEL)
     return report.generation, report.embedded, report.unchanged
 
 
@@ -30,10 +36,10 @@ def test_an_index_holds_every_release_and_says_what_it_was_made_from(home: Home,
     assert home.current_name() == name
     assert (manifest.files, manifest.releases, manifest.digests, manifest.problems) == (3, 3, 0, 0)
     assert manifest.chunks == embedded == 4
-    assert (str(manifest.latest_date), manifest.folder) == ("2023-01-09", str(releases_folder))
+    assert (str(manifest.latest_date), manifest.sources) == ("2023-01-09", [str(releases_folder)])
     assert home.damaged_files() == []
     generation = home.open()
-    assert len(generation.catalog) == 3
+    assert len(generation.releases) == 3
     assert len(generation.vectors) == len(generation.lexical) == len(generation.chunks) == 4
     generation.close()
 
@@ -49,7 +55,7 @@ def test_only_what_changed_is_embedded(home: Home, releases_folder: Path) -> Non
     second, embedded, unchanged = build(releases_folder, home)
     assert (embedded, unchanged) == (1, False)
     assert second != first
-    assert home.open().catalog.get("ab0004") is not None
+    assert home.open().releases.get("ab0004") is not None
 
 
 def test_a_document_that_is_gone_is_gone_from_every_part(home: Home, releases_folder: Path) -> None:
@@ -57,7 +63,7 @@ def test_a_document_that_is_gone_is_gone_from_every_part(home: Home, releases_fo
     next(releases_folder.rglob("*ab0002.md")).unlink()
     build(releases_folder, home)
     generation = home.open()
-    assert generation.catalog.get("ab0002") is None
+    assert generation.releases.get("ab0002") is None
     spans = generation.chunks.get(generation.vectors.ids().tolist())
     assert {span.release_id for span in spans} == {"ab0001", "ab0003"}
     assert generation.lexical.search("borrow $673 billion", 5) == []
@@ -68,8 +74,114 @@ def test_a_reader_keeps_the_generation_it_opened(home: Home, releases_folder: Pa
     reader = home.open()
     next(releases_folder.rglob("*ab0002.md")).unlink()
     build(releases_folder, home)
-    assert reader.catalog.get("ab0002") is not None
+    assert reader.releases.get("ab0002") is not None
     assert reader.lexical.search("borrow $673 billion", 5)
+
+
+def test_a_changed_release_is_found_by_its_new_words_only(home: Home, releases_folder: Path) -> None:
+    build(releases_folder, home)
+    path = releases_folder / "press-releases" / "2021-07-20-ab0002.md"
+    write_release(path, "Quarterly Estimate", "It expects to repay $41 billion in the quarter.")
+    _, embedded, _ = build(releases_folder, home)
+    generation = home.open()
+    assert embedded == 1
+    assert generation.lexical.search("$673", 5) == []
+    ((chunk_id, _),) = generation.lexical.search("$41 billion", 5)
+    (span,) = generation.chunks.get([chunk_id])
+    assert span.release_id == "ab0002"
+    assert chunk_id in generation.vectors.ids()
+    assert len(generation.chunks) == len(generation.vectors) == len(generation.lexical) == 4
+    assert chunk_id > 4, "ids are never given twice"
+
+
+def test_an_index_brought_into_step_equals_one_made_anew(
+    home: Home, releases_folder: Path, tmp_path: Path, models: Path
+) -> None:
+    build(releases_folder, home)
+    write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+    next(releases_folder.rglob("*ab0001.md")).unlink()
+    build(releases_folder, home)
+    anew = Home(tmp_path / "anew")
+    anew.folder.mkdir()
+    anew.models.symlink_to(models)
+    build(releases_folder, anew)
+
+    def content(of: Home) -> tuple[object, ...]:
+        generation = of.open()
+        spans = generation.chunks.get(generation.vectors.ids().tolist())
+        releases = [generation.releases.get(i) for i in ("ab0001", "ab0002", "ab0003", "ab0004")]
+        found = [
+            generation.chunks.get([i])[0].release_id for i, _ in generation.lexical.search("bank Zurich borrow", 9)
+        ]
+        return sorted((s.release_id, s.start, s.end) for s in spans), releases, sorted(found)
+
+    assert content(home) == content(anew)
+    assert home.manifest().corpus_hash == anew.manifest().corpus_hash
+
+
+def test_a_release_is_known_by_every_id_it_was_published_under(home: Home, releases_folder: Path) -> None:
+    text = "The Harbor bank was closed on the day of the fair. " * 12
+    write_release(releases_folder / "2018-11-19-sm549.md", "A Statement on Ships", text)
+    write_release(releases_folder / "2018-11-19-sm551.md", "A Statement on Ships", text)
+    build(releases_folder, home)
+    generation = home.open()
+    assert generation.releases.known(["sm551", "sm549", "sm999"]) == ["sm549"]
+    release = generation.releases.get("sm551")
+    assert release is not None
+    assert (release.release_id, release.also_published_as) == (
+        "sm549",
+        ("sm551", "https://home.treasury.gov/news/press-releases/sm551"),
+    )
+
+
+def test_boilerplate_is_indexed_once(home: Home, tmp_path: Path) -> None:
+    blocked = "All property of the persons named above is blocked and must be reported to the office."
+    for n in range(12):
+        body = f"Ship {n} of the Harbor network carried goods number {n} to the port.\n\n{blocked}"
+        write_release(tmp_path / "news" / f"2020-01-{n + 1:02}-ab{n}.md", f"Ship {n}", body)
+    build(tmp_path / "news", home)
+    generation = home.open()
+    found = generation.chunks.get([i for i, _ in generation.lexical.search("property blocked reported", 50)])
+    assert [span.release_id for span in found] == ["ab0"]
+    release = generation.releases.get("ab7")
+    assert release is not None
+    assert [p.kind for p in release.paragraphs] == [ParagraphKind.BODY, ParagraphKind.BOILERPLATE]
+
+
+def test_a_damaged_index_is_made_anew_and_not_built_upon(home: Home, releases_folder: Path) -> None:
+    name, _, _ = build(releases_folder, home)
+    with (home.generations / name / "vectors.faiss").open("ab") as file:
+        file.write(b"\0")
+    newer, embedded, unchanged = build(releases_folder, home)
+    assert (embedded, unchanged) == (0, False)
+    assert newer != name
+    assert home.damaged_files() == []
+
+
+def test_the_index_is_checked_against_the_catalog(home: Home, releases_folder: Path) -> None:
+    build(releases_folder, home)
+    with Catalog(home.catalog_file) as catalog:
+        assert list(verify_index(catalog, home)) == []
+        next(releases_folder.rglob("*ab0001.md")).unlink()
+        write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+        write_release(releases_folder / "press-releases" / "2021-07-20-ab0002.md", "Borrowing", "Less than thought.")
+        sync(catalog, FolderSource(releases_folder))
+        assert [(fault.where, fault.what.split(";")[0]) for fault in verify_index(catalog, home)] == [
+            ("ab0001", "is in the index and no longer in the catalog"),
+            ("ab0002", "is in the index in an older version"),
+            ("ab0004", "is not in the index"),
+        ]
+
+
+def test_the_starter_corpus_leaves_when_anything_else_comes(home: Home, releases_folder: Path, tmp_path: Path) -> None:
+    build(STARTER, home)
+    index_source(FolderSource(releases_folder), home, DEFAULT_MODEL)
+    assert home.manifest().releases == 3
+    article = tmp_path / "article.txt"
+    article.write_text("The minister of ports opened the Harbor terminal.")
+    index_source(FileSource(article), home, DEFAULT_MODEL)
+    assert home.manifest().releases == 4
+    assert home.manifest().sources == [str(releases_folder), str(article)]
 
 
 def test_old_generations_are_cleared_away(home: Home, releases_folder: Path) -> None:
@@ -117,6 +229,7 @@ import sys, time
 from pathlib import Path
 import indexes.build as build
 from indexes.generation import Home
+from indexes.verification import verify_index
 
 embed = build._embed_missing
 def slowly(encoder, *rest):
@@ -165,7 +278,7 @@ def test_nothing_indexed_yet_says_what_to_run(home: Home) -> None:
         home.open()
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "catalog.sqlite", "vectors.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize("file", ["manifest.json", "passages.sqlite", "vectors.faiss", "lexical/meta.json"])
 def test_a_damaged_index_says_what_to_run(home: Home, releases_folder: Path, file: str) -> None:
     name, _, _ = build(releases_folder, home)
     path = home.generations / name / file

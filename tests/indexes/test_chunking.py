@@ -1,5 +1,6 @@
 """Chunks equal their slices, cover everything once, stay in their section, and fit the encoder's window."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,18 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.cleaning import clean_markdown
-from corpus.folder import load_folder
 from corpus.release import DateSource, ParagraphKind, Release, ReleaseKind
 from corpus.starter import STARTER
 from indexes.chunking import Chunk, chunk_release
 from indexes.embedding.encoder import Encoder
+from tests.conftest import releases_in
 
 
 def release(source: str, title: str = "A Title of Five Words") -> Release:
-    text, paragraphs = clean_markdown(source)
-    return Release(
-        "ab1", title, None, DateSource.UNKNOWN, "press-releases", "", ReleaseKind.RELEASE, text, paragraphs, "ab1.md"
-    )
+    clean = clean_markdown(source)
+    section, kind = "press-releases", ReleaseKind.RELEASE
+    return Release("ab1", title, None, DateSource.UNKNOWN, section, "", kind, clean.text, clean.paragraphs, "ab1.md")
 
 
 def count_words(texts: list[str]) -> list[int]:
@@ -75,8 +75,19 @@ def test_a_release_of_headings_only_has_no_chunk() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(STARTER.iterdir()), ids=lambda p: p.name)
-def test_no_chunk_of_the_starter_corpus_overflows_the_encoder(path: Path, encoder: Encoder) -> None:
-    for document in load_folder(path).releases:
+def test_no_chunk_of_the_starter_corpus_overflows_the_encoder(path: Path, encoder: Encoder, tmp_path: Path) -> None:
+    for document in releases_in(path, tmp_path / "catalog.sqlite").values():
         chunks = chunk_release(document, encoder.count_tokens, encoder.window)
         check(document, chunks)
         assert max(encoder.count_tokens([c.search_text for c in chunks])) <= encoder.window - 2
+
+
+def test_boilerplate_is_cut_only_where_it_is_indexed_and_furniture_nowhere() -> None:
+    document = release("First things.\n\nAll property is blocked.\n\nLast things.\n\nLINKS")
+    first, common, last, links = document.paragraphs
+    marked = replace(common, kind=ParagraphKind.BOILERPLATE)
+    assert links.kind is ParagraphKind.FURNITURE
+    document = replace(document, paragraphs=(first, marked, last, links))
+    assert [c.text for c in chunk_release(document, count_words, 40)] == ["First things.", "Last things."]
+    with_it = chunk_release(document, count_words, 40, indexed_boilerplate={1})
+    assert [c.text for c in with_it] == ["First things.\n\nAll property is blocked.\n\nLast things."]

@@ -162,4 +162,4 @@ def test_llamaindex_retrieves_from_the_index_that_the_assistant_uses(starter: As
     assert max(dates) < "2007-01-01"
     store.delete("jy1539")
     assert "jy1539" not in {hit.node.metadata["release_id"] for hit in index.as_retriever().retrieve(text)}
-    assert generation.catalog.get("jy1539") is not None
+    assert generation.releases.get("jy1539") is not None

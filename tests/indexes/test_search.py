@@ -76,7 +76,7 @@ FILTERS = st.builds(
 @given(FILTERS)
 def test_both_sides_return_exactly_what_passes_the_filter(generation: Generation, condition: SearchFilter) -> None:
     def passes(release_id: str) -> bool:
-        release = generation.catalog.get(release_id)
+        release = generation.releases.get(release_id)
         assert release is not None
         return (
             (condition.date_from is None or (release.date is not None and release.date >= condition.date_from))

@@ -129,7 +129,7 @@ def _index(settings: Settings) -> str:
     m = generation.manifest
     return (
         f"{generation.name}: {m.releases:,} releases ({m.digests:,} digests), {m.chunks:,} chunks, "
-        f"{m.problems:,} skipped, made {m.created:%Y-%m-%d %H:%M} UTC from {m.folder}"
+        f"{m.problems:,} skipped, made {m.created:%Y-%m-%d %H:%M} UTC from {m.corpus_name}"
     )
 
 
@@ -139,7 +139,7 @@ def _files(settings: Settings) -> str:
 
     home = Home(settings.home)
     if damaged := home.damaged_files():
-        raise IndexingError(f"damaged: {', '.join(damaged)}; run again: assistant index {home.manifest().folder}")
+        raise IndexingError(f"damaged: {', '.join(damaged)}; run: assistant index --rebuild")
     return "as they were written (checksums)"
 
 

@@ -31,8 +31,8 @@ def terminal_progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
         yield count
         seconds = time.perf_counter() - started
-        if total:
-            console.print(f"{what}: {total:,} in {seconds:.1f} s", highlight=False)
+        if total or done:
+            console.print(f"{what}: {total or done:,} in {seconds:.1f} s", highlight=False)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -43,6 +43,7 @@ def terminal_progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as bars:
-        task = bars.add_task(what, total=total)
+        task = bars.add_task(what, total=total or None)  # no total: a bar that only shows that it moves
         yield lambda steps: bars.advance(task, steps)
-        bars.update(task, completed=total)
+        if total:
+            bars.update(task, completed=total)

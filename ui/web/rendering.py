@@ -97,10 +97,11 @@ def _card(citation: Citation, release: Release) -> str:
     if citation.url.startswith(("https://", "http://")):
         name = f'<a href="{escape(citation.url)}" target="_blank" rel="noopener noreferrer">{name}</a>'
     note = digest_note(citation)
+    day = escape(in_words(citation.date, citation.date_confidence))
     also = f"Also published as {', '.join(citation.also_published_as)}." if citation.also_published_as else ""
     return (
         f'<article class="source" id="{escape(anchor(citation))}" tabindex="-1">'
-        f'<header><span class="marker">{citation.marker}</span> {name} · {escape(in_words(citation.date))} · '
+        f'<header><span class="marker">{citation.marker}</span> {name} · {day} · '
         f"{escape(citation.section)}{' · digest' if note else ''}</header>"
         f"<h3>{escape(shown_title(citation))}</h3>"
         f'<p class="place">{escape(heading + ", " if heading else "")}paragraph {citation.paragraph}</p>'
