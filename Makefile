@@ -25,7 +25,9 @@ check: .venv/test ## ruff, mypy --strict and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/test ## Measure speed beside the plain-library way, in one run
+bench: .venv/test ## Measure speed beside the plain-library way, and what cleaning keeps
+	$(BIN)/python -m tests.bench.loading
+	$(BIN)/python -m tests.bench.words_kept
 	$(BIN)/python -m tests.bench.embedding
 
 QUESTIONS ?= ../shared/questions/dev.jsonl

@@ -6,7 +6,6 @@ The chunks are a sample of the full corpus where it is present, else all of the 
 that what else the machine does meets both alike.
 """
 
-import contextlib
 import os
 import random
 import tempfile
@@ -16,14 +15,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from corpus.errors import DocumentError
-from corpus.folder import load_folder, release_files
-from corpus.loaders.markdown import load_markdown
-from corpus.starter import STARTER
 from indexes.chunking import chunk_release
 from indexes.embedding.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from indexes.embedding.packaged_model import model_folder
-from tests.shared import TREASURY_NEWS
+from tests.bench.sampling import sampled_releases
 
 ROUNDS = 5
 NEIGHBOURS = 10
@@ -31,20 +26,11 @@ NEIGHBOURS = 10
 
 def sample_chunks(encoder: Encoder, wanted: int) -> tuple[list[str], str]:
     """Texts to embed, and where they come from."""
-    shuffled = random.Random(0)  # noqa: S311 - a fixed sample, no secret
-    if not TREASURY_NEWS.is_dir():
-        releases, source = load_folder(STARTER).releases, "the starter corpus"
-    else:
-        files = release_files(TREASURY_NEWS)
-        shuffled.shuffle(files)
-        releases, source = [], "the full corpus"
-        for file in files[: wanted // 3]:
-            with contextlib.suppress(DocumentError):  # a stub without text is no release
-                releases.append(load_markdown(file))
+    releases, source = sampled_releases(wanted // 3)
     chunks = [
         c.search_text for release in releases for c in chunk_release(release, encoder.count_tokens, encoder.window)
     ]
-    shuffled.shuffle(chunks)
+    random.Random(0).shuffle(chunks)  # noqa: S311 - a fixed sample, no secret
     return chunks[:wanted], source
 
 

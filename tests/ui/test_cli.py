@@ -39,7 +39,7 @@ def test_help_names_every_command_and_loads_none_of_the_heavy_libraries() -> Non
     )
     result = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True)
     assert result.stderr.strip() == "[]"
-    for command in ("index", "ask", "answer", "serve", "doctor"):
+    for command in ("corpus", "index", "ask", "answer", "serve", "doctor"):
         assert f"\n  {command} " in result.stdout
 
 
@@ -144,7 +144,10 @@ def test_doctor_finds_a_damaged_index(home: Home, releases_folder: Path) -> None
         (("answer", "no-such.jsonl", "--out", "a.jsonl"), ("nothing is indexed yet",), 1),
         (("serve",), ("nothing is indexed yet",), 1),
         (("index", "no-such-folder"), ("no folder no-such-folder", "give the folder"), 2),
-        (("index", __file__), ("is a file; give the folder",), 2),
+        (("index", __file__), ("no folder",), 2),
+        (("corpus", "list"), ("no documents yet", "run: assistant corpus add PATH"), 1),
+        (("corpus", "add", "no-such-path"), ("there is no no-such-path",), 2),
+        (("corpus", "sync", "git", "no-such-repository"), ("no-such-repository",), 2),
     ],
 )
 def test_errors_are_one_line_that_says_how_to_mend_it(
@@ -186,4 +189,4 @@ def test_markup_in_a_release_is_shown_as_it_is(home: Home, tmp_path: Path) -> No
     )
     run("index", str(folder), home=home.folder)
     result = run("ask", "What did the red code cost in May?", home=home.folder)
-    assert "[red] code cost 5 & 6 < 7 dollars" in " ".join(result.stdout.split())
+    assert "`[red]` code cost 5 & 6 < 7 dollars" in " ".join(result.stdout.split())

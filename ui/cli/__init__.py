@@ -1,38 +1,20 @@
 """The command line. One file a command; none is imported before it is called, so that ``--help`` is instant."""
 
-import importlib
 import sys
 from importlib.metadata import version
 
 import click
 
+from ui.cli.groups import LazyGroup
+
 COMMANDS = {
-    "index": "Read a folder of releases and make the index.",
+    "corpus": "Bring documents in, keep them in step, look at them.",
+    "index": "Make the index of a folder, or of what the catalog holds.",
     "ask": "Answer one question, with its sources.",
     "answer": "Answer a file of questions.",
     "serve": "Serve the chat.",
     "doctor": "Say what is installed, configured and indexed, and whether each part works.",
 }
-
-
-class LazyGroup(click.Group):
-    """Finds the command ``x`` in the module ``ui.cli.x``, when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, in the order in which people meet them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"ui.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from ``COMMANDS``, importing none."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -43,6 +25,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 @click.command(
     cls=LazyGroup,
+    package="ui.cli",
+    summaries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Data lies in $ASSISTANT_HOME, else in the user's data folder; 'assistant doctor' says where.",
 )

@@ -2,34 +2,54 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from corpus.sync import SyncReport
+    from indexes.build import BuildReport
+
+#: Documents of which nothing could be read that are named; the rest is counted.
+NAMED = 10
 
 
 @click.command("index")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--if-missing", is_flag=True, help="Do nothing where an index exists.")
+@click.option("--rebuild", is_flag=True, help="Make the whole index anew (vectors that are cached are used).")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a document could not be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the index's manifest.")
-def command(folder: Path | None, if_missing: bool, strict: bool, as_json: bool) -> None:
-    """Read every release in FOLDER (default: the starter digests) and make it the index in use.
+def command(folder: Path | None, if_missing: bool, rebuild: bool, strict: bool, as_json: bool) -> None:
+    """Make FOLDER, and nothing else, the corpus and the index in use.
+
+    Without FOLDER: bring the index into step with the documents that are there; where there are none, with the starter
+    digests. To add to what is there, see: assistant corpus add.
 
     Stop it at any time: the last index stays, and the next run goes on where this one stopped.
     """
     from assistant.settings import load_settings
+    from corpus.catalog import Catalog
     from corpus.starter import STARTER
-    from indexes.build import build_index
+    from indexes.build import build_index, update_index
     from indexes.generation import Home
     from ui.cli.progress import terminal_progress
 
     settings = load_settings()
     home = Home(settings.home)
     if if_missing and (name := home.current_name()):
-        click.echo(f"using the index {name} of {home.manifest(name).folder}", err=True)
+        click.echo(f"using the index {name} of {home.manifest(name).corpus_name}", err=True)
         return
     started = time.perf_counter()
+    synced: SyncReport | None = None
     try:
-        report = build_index(folder or STARTER, home, settings.embedding_model, terminal_progress)
+        with Catalog(home.catalog_file) as catalog:
+            filled = len(catalog) > 0
+        if folder or not filled:
+            synced, built = build_index(folder or STARTER, home, settings.embedding_model, terminal_progress)
+        if rebuild or not synced:
+            with Catalog(home.catalog_file) as catalog:
+                built = update_index(catalog, home, settings.embedding_model, terminal_progress, rebuild)
     except KeyboardInterrupt:
         click.echo(
             "stopped; the last index stays in use, and what was embedded is kept: run the same command to go on",
@@ -37,20 +57,24 @@ def command(folder: Path | None, if_missing: bool, strict: bool, as_json: bool) 
         )
         raise click.exceptions.Exit(130) from None
     seconds = time.perf_counter() - started
-
-    for problem in report.problems[:10]:
-        click.echo(f"skipped {problem}", err=True)
-    if len(report.problems) > 10:
-        click.echo(f"skipped {len(report.problems) - 10:,} more documents", err=True)
-    manifest = report.manifest
     if as_json:
-        click.echo(manifest.model_dump_json(indent=1))
+        click.echo(built.manifest.model_dump_json(indent=1))
     else:
-        state = "nothing changed" if report.unchanged else f"{report.embedded:,} chunks embedded"
-        rate = f", {report.embedded / seconds:,.0f} a second" if report.embedded > 1000 else ""
-        click.echo(
-            f"indexed {manifest.files:,} files: {manifest.releases:,} releases, {manifest.chunks:,} chunks, "
-            f"{len(report.problems):,} skipped ({state}{rate}; {seconds:.1f} s)"
-        )
-    if strict and report.problems:
+        _say(synced, built, seconds)
+    if strict and built.manifest.problems:
         raise click.exceptions.Exit(1)
+
+
+def _say(synced: "SyncReport | None", built: "BuildReport", seconds: float) -> None:
+    unread = synced.unread if synced else []
+    for path, reason in unread[:NAMED]:
+        click.echo(f"skipped {path}: {reason}", err=True)
+    if len(unread) > NAMED:
+        click.echo(f"skipped {len(unread) - NAMED:,} more; see: assistant corpus problems --severity unread", err=True)
+    manifest = built.manifest
+    state = "nothing changed" if built.unchanged else f"{built.embedded:,} chunks embedded"
+    rate = f", {built.embedded / seconds:,.0f} a second" if built.embedded > 1000 else ""
+    click.echo(
+        f"indexed {manifest.files:,} files: {manifest.releases:,} releases, {manifest.chunks:,} chunks, "
+        f"{manifest.problems:,} skipped ({state}{rate}; {seconds:.1f} s)"
+    )
