@@ -14,6 +14,9 @@ from corpus.sources.archive import ArchiveSource
 from corpus.sources.files import FileSource, FolderSource
 from corpus.sources.git import GitSource
 
+#: The hash of a document that was refused before it was read.
+_NOTHING = content_hash(b"")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -73,9 +76,9 @@ def _files(catalog: Catalog, clones: Path, progress: Progress) -> Iterator[Fault
                 continue
             for path, digest in documents.items():
                 data = held.get(path)
-                if data is None:
+                if data is None and digest != _NOTHING:
                     yield Fault("the file is gone; sync again", f"{location}: {path}")
-                elif content_hash(data) != digest:
+                elif data is not None and content_hash(data) != digest:
                     yield Fault("the file has changed; sync again", f"{location}: {path}")
                 advance(1)
 

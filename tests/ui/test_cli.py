@@ -120,7 +120,15 @@ def test_doctor_finds_every_part_working(starter_home: Home) -> None:
     findings = {finding["part"]: finding for finding in json.loads(result.stdout)}
     assert result.returncode == 0
     assert not [part for part, finding in findings.items() if finding["ok"] is False]
-    for part in ("home", "embedding weights", "embedding model", "index", "index files", "question and answer"):
+    for part in (
+        "home",
+        "embedding weights",
+        "embedding model",
+        "catalog",
+        "index",
+        "index files",
+        "question and answer",
+    ):
         assert findings[part]["ok"] is True
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from filelock import FileLock
 
 from indexes.generation import Home
 from tests.conftest import write_release
+from tests.treasury_site import items, serving
 from tests.ui.test_cli import assert_one_line_error, run
 
 
@@ -71,6 +73,32 @@ def test_a_dry_run_says_what_would_be_done(filled: Home, releases_folder: Path) 
     assert "would add 2024-05-06-ab0004.md" in said
     assert "would be 1 added, 0 changed, 0 removed, 4 unchanged; nothing was done" in said
     assert "3 of 3 releases" in corpus(filled, "list")
+
+
+def test_syncing_a_repository(home: Home, releases_folder: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(releases_folder, work / "content" / "news")
+    someone = ("-c", "user.name=Lina Okafor", "-c", "user.email=lina@example.org")
+    for command in (("init", "--quiet"), ("add", "."), (*someone, "commit", "--quiet", "-m", "first")):
+        subprocess.run(["git", "-C", str(work), *command], check=True)
+    assert "3 added" in corpus(home, "sync", "git", str(work))
+    write_release(work / "content" / "news" / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+    for command in (("add", "."), (*someone, "commit", "--quiet", "-m", "second")):
+        subprocess.run(["git", "-C", str(work), *command], check=True)
+    said = corpus(home, "sync", "git", str(work))
+    assert "1 added, 0 changed, 0 removed, 3 unchanged" in said
+    assert "1 releases written, 0 taken out, 1 chunks embedded" in said
+    assert "the catalog and the index are as they should be" in corpus(home, "verify")
+
+
+def test_syncing_the_departments_site(home: Home) -> None:
+    with serving() as site:
+        site.publish(*items(3))
+        options = ("--site", site.url, "--pause", "0", "--no-index")
+        assert "would be 3 added" in corpus(home, "sync", "treasury", *options, "--dry-run")
+        assert "3 added" in corpus(home, "sync", "treasury", *options)
+        assert "3 unchanged" in corpus(home, "sync", "treasury", *options)
+        assert "2 unchanged" in corpus(home, "sync", "treasury", *options, "--since", "2020-01-03")
 
 
 def test_removing_a_source_takes_its_releases_out(filled: Home, releases_folder: Path, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ def examine() -> Iterator[Finding]:
     yield _tried("home", _home, settings)
     yield _tried("embedding weights", _weights, settings)
     yield _tried("embedding model", _model, settings)
+    yield _tried("catalog", _catalog, settings)
     yield _tried("index", _index, settings)
     yield _tried("index files", _files, settings)
     yield _tried("question and answer", _answer, settings)
@@ -118,6 +119,24 @@ def _model(settings: Settings) -> str:
         least = check_agreement(encoder)
         return f"{encoder.fingerprint}: least cosine with sentence-transformers {least:.4f}"
     return f"{encoder.fingerprint}: {encoder.dimension} dimensions, window {encoder.window}"
+
+
+def _catalog(settings: Settings) -> str:
+    from corpus.catalog import Catalog
+    from corpus.errors import CatalogError
+    from indexes.generation import Home
+
+    file = Home(settings.home).catalog_file
+    if not file.exists():
+        raise NoIndexError(f"no documents yet in {settings.home}; run: assistant corpus add PATH")
+    with Catalog(file) as catalog:
+        if faults := catalog.faults():
+            raise CatalogError(f"damaged: {faults[0]}; move {file} away and bring the documents in again")
+        counts, sources = catalog.counts(), [source for source in catalog.sources() if source.documents]
+    return (
+        f"{counts.releases:,} releases from {counts.documents:,} documents ({counts.unread:,} not read) of "
+        f"{len(sources)} sources, last synced {max(source.synced or '' for source in sources) if sources else 'never'}"
+    )
 
 
 def _index(settings: Settings) -> str:
