@@ -52,7 +52,8 @@ _KEPT = re.compile(
     | (?:media|press)?\s?contacts?:.{0,120} | all\ media\ queries\ should\ be\ directed\ to.{0,120}
     | only\ call\ this\ number\ if\ you\ are\ a\ member\ of\ the\ media | high\ resolution\ image
     | links | reports?(?:\(s\))? | related\ (?:documents|links|content) | click\ here\ (?:to|for)\b.{0,120}
-    | photo\ credit:.{0,80} | view\ (?:the\ )?(?:full\ )?(?:report|letter|document|image)s? )[.:]?""",
+    | \[?(?:official\b.{0,40}\bphoto|photo\ credit|photos?\ (?:by|courtesy)|caption:).{0,100}\]?
+    | view\ (?:the\ )?(?:full\ )?(?:report|letter|document|image)s? )[.:]?""",
     re.X | re.I,
 )
 

@@ -26,6 +26,7 @@ def kinds(source: str, title: str = "") -> list[tuple[str, str]]:
         ("R&amp;D, caf&eacute;, 5 &lt; 6", "R&D, café, 5 < 6"),
         ("The `Top 25' and **Lina** `so'", "The `Top 25' and Lina `so'"),
         ("One<br>\nTwo", "One Two"),
+        ("Named under E.O. 13244, and Executive Order .", "Named under E.O. 13244, and Executive Order ."),
         ("A word glued inBelarus and today.The next", "A word glued inBelarus and today.The next"),
         ("It cost $5 and $6_000_000.", "It cost $5 and $6_000_000."),
     ],
@@ -351,6 +352,14 @@ def test_a_lead_said_twice_is_said_once() -> None:
 def test_words_to_the_press_are_kept_apart() -> None:
     source = "As Prepared for Delivery\n\nGood morning.\n\nMedia Contact: Kofi Mensah, (202) 555-0100\n\nLINKS"
     assert [kind for kind, _ in kinds(source)] == ["furniture", "body", "furniture", "furniture"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["Photo Credit: Kofi Mensah", "[Official Harbor Photo by Kofi Mensah]", "CAPTION: The Secretary opens the fair"],
+)
+def test_the_caption_of_a_picture_is_no_part_of_the_prose(caption: str) -> None:
+    assert kinds(f"The bank was closed.\n\n{caption}\n\nIt opened.")[1] == ("furniture", caption)
 
 
 def test_figures_run_together_are_a_table_and_reported() -> None:

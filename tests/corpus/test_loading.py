@@ -127,6 +127,7 @@ def test_mojibake_is_read_right_and_other_accents_stay() -> None:
         ("", ProblemKind.NO_TEXT),
         ("\u200b\n", ProblemKind.NO_TEXT),
         ("*(Archived Content)*\n\n**Media Contact**", ProblemKind.NO_TEXT),
+        ("*(Archived Content)*\n\n[Report on Ships](/system/files/136/ships.pdf)", ProblemKind.NO_TEXT),
         (
             "Enter Search Term(s):\n\nAdvanced Search\n\nOffices\n\nThe Fair Chance to Compete Act",
             ProblemKind.MENU_ONLY,
