@@ -120,7 +120,7 @@ class Home:
             if raw.get("format") != FORMAT:
                 raise StaleIndexError(
                     f"the index {name} has format {raw.get('format')}, this version reads {FORMAT}; "
-                    "run again: assistant index"
+                    f"run again: assistant index {raw.get('folder', '')}".rstrip()
                 )
             return Manifest.model_validate(raw)
         except (OSError, ValueError, ValidationError) as error:
