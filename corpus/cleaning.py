@@ -8,7 +8,7 @@ to the site and not to the release. What never changes: the words, their order, 
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -212,14 +212,27 @@ def _assemble(blocks: list[Block], title: str, dropped: list[Dropped], problems:
             if kind is ParagraphKind.TABLE:
                 problems.append(Problem(ProblemKind.FLATTENED_TABLE, f"figures run together: “{text[:60]}”"))
         writer.write(kind, level, text, spans)
+    text = "".join(writer.parts)
     return CleanText(
-        "".join(writer.parts),
-        tuple(writer.paragraphs),
+        text,
+        tuple(_with_links_as_body(text, writer.paragraphs)),
         tuple(writer.bold),
         tuple(writer.links),
         tuple(dropped),
         tuple(problems),
     )
+
+
+def _with_links_as_body(text: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+    """A page that holds nothing but links to its reports has these as its body."""
+    bare = not any(p.kind in (ParagraphKind.BODY, ParagraphKind.TABLE) for p in paragraphs)
+    for paragraph in paragraphs:
+        words = text[paragraph.start : paragraph.end]
+        if bare and paragraph.kind is ParagraphKind.FURNITURE and not is_kept_furniture(words):
+            sentences = sentence_spans(words, paragraph.start)
+            yield replace(paragraph, kind=ParagraphKind.BODY, sentences=sentences)
+        else:
+            yield paragraph
 
 
 def _kind_of(block: Block, text: str, spans: _Spans, writer: _Writer, following: str) -> tuple[ParagraphKind, int]:

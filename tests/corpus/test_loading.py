@@ -127,7 +127,7 @@ def test_mojibake_is_read_right_and_other_accents_stay() -> None:
         ("", ProblemKind.NO_TEXT),
         ("\u200b\n", ProblemKind.NO_TEXT),
         ("*(Archived Content)*\n\n**Media Contact**", ProblemKind.NO_TEXT),
-        ("*(Archived Content)*\n\n[Report on Ships](/system/files/136/ships.pdf)", ProblemKind.NO_TEXT),
+        ("*(Archived Content)*\n\nLINKS\n\n[High Resolution Image](/x.jpg)", ProblemKind.NO_TEXT),
         (
             "Enter Search Term(s):\n\nAdvanced Search\n\nOffices\n\nThe Fair Chance to Compete Act",
             ProblemKind.MENU_ONLY,
@@ -143,6 +143,11 @@ def test_a_page_without_a_text_of_its_own_is_no_release_text(body: str, kind: Pr
     assert document.text == ""
     assert kind in kinds_of_problems(document)
     assert kind.severity is Severity.UNREAD
+
+
+def test_a_page_that_only_leads_to_a_report_has_the_reports_name_as_its_text() -> None:
+    document = load("x.md", front_matter("*(Archived Content)*\n\nREPORTS\n\n[Report on Ships](/ships.pdf)", title="T"))
+    assert bodies(document) == ["Report on Ships"]
 
 
 @pytest.mark.parametrize(
