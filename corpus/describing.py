@@ -129,9 +129,9 @@ def _identity_problems(url: str, path: PurePath, identity: str, number: str) -> 
     slug = FILE_DATE.sub("", path.stem)
     if FILE_DATE.match(path.name) and slug != url.rstrip("/").rsplit("/", 1)[-1]:
         found.append(Problem(ProblemKind.ID_CONFLICT, f"the url says {identity}, the file's name {slug}"))
-    folder, section = path.parent.name, section_of(url, path)
-    if FILE_DATE.match(path.name) and folder and folder != section:
-        found.append(Problem(ProblemKind.OTHER_SECTION, f"lies in {folder}, its url says {section}"))
+    folder, segments = path.parent.name, url.strip("/").split("/")
+    if FILE_DATE.match(path.name) and folder and len(segments) > 1 and folder != segments[-2]:
+        found.append(Problem(ProblemKind.OTHER_SECTION, f"lies in {folder}, its url says {segments[-2]}"))
     return found
 
 

@@ -74,6 +74,18 @@ def test_the_id_is_the_urls_last_segment(url: str, release_id: str, section: str
     assert " " not in document.url
 
 
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        ("readouts/2020-01-01-ab1.md", "readouts"),
+        ("2020-01-01-ab1.md", "press-releases"),
+        ("my-files/page.md", "press-releases"),
+    ],
+)
+def test_the_section_is_the_folder_of_a_dated_file_else_the_urls(name: str, section: str) -> None:
+    assert load(name, front_matter(title="T", url="/news/press-releases/ab1")).section == section
+
+
 def test_ids_misspelled_at_the_source_are_taken_as_they_stand() -> None:
     assert load("x.md", front_matter(url="/news/press-releases/jjl0131")).release_id == "jjl0131"
 
