@@ -75,5 +75,6 @@ def banded(signatures: Signatures) -> Iterator[NDArray[np.intp]]:
         keys = part.view(np.dtype((np.void, part.dtype.itemsize * rows))).ravel()
         order = np.argsort(keys, kind="stable")
         sorted_keys = keys[order]
-        breaks = np.flatnonzero(sorted_keys[1:] != sorted_keys[:-1]) + 1
-        yield from (group for group in np.split(order, breaks) if len(group) > 1)
+        bounds = np.r_[0, np.flatnonzero(sorted_keys[1:] != sorted_keys[:-1]) + 1, len(order)]
+        for n in np.flatnonzero(np.diff(bounds) > 1):
+            yield order[bounds[n] : bounds[n + 1]]
