@@ -17,12 +17,17 @@ NAMED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a search found: chunks best first, releases best first, the question's vector, and releases it names."""
+    """What a search found: chunks best first, releases best first, the question's vector, and releases it names.
+
+    ``mentioned`` are the ids as the question names them, ``named`` those of their releases: an id that a release was
+    also published under leads to it.
+    """
 
     hits: Sequence[Hit]
     releases: list[tuple[str, float]]
     vector: Vectors
     named: Sequence[str] = ()
+    mentioned: Sequence[str] = ()
 
 
 def retrieve(
@@ -33,8 +38,9 @@ def retrieve(
     dense_weight: float = DENSE_WEIGHT,
 ) -> Retrieved:
     """Search for a question; a release that it names by id, and that meets the condition, comes first."""
-    named = generation.releases.known(question.mentioned_ids)
-    text = without_release_ids(question.search_text, named)
+    mentioned = [i for i in question.mentioned_ids if generation.releases.known([i])]
+    named = generation.releases.known(mentioned)
+    text = without_release_ids(question.search_text, mentioned)
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
     condition = condition or SearchFilter()
@@ -42,4 +48,4 @@ def retrieve(
         inside = hybrid_search(generation, text, vector, replace(condition, release_ids=wanted), dense_weight)
         lifted = [Hit(h.chunk_id, h.release_id, h.start, h.end, h.score + NAMED, h.dense, h.lexical) for h in inside]
         hits = lifted + [hit for hit in hits if hit.release_id not in named]
-    return Retrieved(hits, rank_releases(hits, REPORTED), vector, named)
+    return Retrieved(hits, rank_releases(hits, REPORTED), vector, named, mentioned)

@@ -337,8 +337,11 @@ class CatalogReader:
             "FROM document d LEFT JOIN fold f USING (document_id) WHERE d.state = 'live'",
             unread,
         ).fetchone()
+        # A page such as the list of press contacts is dated anew whenever it changes: numbered releases tell the time.
         releases, digests, latest = self._db.execute(
-            "SELECT count(*), count(*) FILTER (WHERE kind = ?), max(date) FROM release_version WHERE current",
+            "SELECT count(*), count(*) FILTER (WHERE kind = ?), "
+            "coalesce(max(date) FILTER (WHERE release_id GLOB '[a-z][a-z]*[0-9]'), max(date)) "
+            "FROM release_version WHERE current",
             (ReleaseKind.DIGEST,),
         ).fetchone()
         return CatalogCounts(documents, unread_documents, without_release, releases, digests, parse_date(latest))

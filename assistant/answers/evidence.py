@@ -108,7 +108,7 @@ class Evidence:
 def gather(question: Question, retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
     """Take the sentences of the best passages and measure each."""
     lexical = generation.lexical
-    terms = question_terms(question, lexical, retrieved.named)
+    terms = question_terms(question, lexical, retrieved.mentioned)
     evidence = Evidence(terms, _names(question, lexical) & terms.keys(), [], [])
     scores = dict(retrieved.releases)
     best = max(scores.values(), default=1.0) or 1.0
@@ -150,14 +150,14 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
     return replace(evidence, candidates=_with_cosines(evidence.candidates, retrieved, encoder))
 
 
-def question_terms(question: Question, lexical: LexicalIndex, named_releases: Sequence[str]) -> dict[str, float]:
+def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Sequence[str]) -> dict[str, float]:
     """The terms that a question is about, each with its rarity.
 
     Words of asking are left out, and so are the ids of releases. A follow-up's earlier turns count a third: they say
     what about, the last turn says what.
     """
     asking = set(lexical.terms(ASKING))
-    text = without_release_ids(question.text, named_releases)
+    text = without_release_ids(question.text, mentioned_ids)
     terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
     for turn in question.history:
         if turn.role == "user":

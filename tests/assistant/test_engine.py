@@ -114,6 +114,20 @@ def test_filters_hold(starter: Assistant) -> None:
         assert release.date.year <= 2010
 
 
+@pytest.mark.parametrize("question", ["sm551", "What was SM-551 about?", "In sm551, when was the bank closed?"])
+def test_a_release_is_found_by_an_id_that_it_was_also_published_under(
+    home: Home, releases_folder: Path, question: str
+) -> None:
+    text = "The Harbor bank was closed on the day of the fair. " * 12
+    for release_id in ("sm549", "sm551"):
+        write_release(releases_folder / f"2018-11-19-{release_id}.md", "A Statement on Ships", text)
+    build_index(releases_folder, home, DEFAULT_MODEL)
+    with Assistant(Settings(home=home.folder)) as assistant:
+        answer = assistant.ask(question)
+    assert {citation.release_id for citation in answer.citations} == {"sm549"}
+    assert "sm551" in answer.citations[0].also_published_as
+
+
 @pytest.mark.parametrize("question", ["jy1539", "In jy1539, who was designated?"])
 def test_a_release_named_by_its_id_still_has_to_pass_the_filter(starter: Assistant, question: str) -> None:
     answer = starter.ask(question, condition=SearchFilter(date_to=datetime.date(2010, 12, 31)))

@@ -121,6 +121,12 @@ def test_releases_are_found_by_words_and_section(
     assert catalog.count(condition) == len(found)
 
 
+def test_the_latest_day_is_that_of_the_latest_numbered_release(catalog: Catalog, releases_folder: Path) -> None:
+    write_release(releases_folder / "2026-01-21-press-contacts.md", "Press Contacts", "Write to the office.")
+    sync(catalog, FolderSource(releases_folder))
+    assert str(catalog.counts().latest) == "2023-01-09"
+
+
 def test_two_catalogs_at_once_read_while_one_writes(catalog: Catalog, releases_folder: Path) -> None:
     sync(catalog, FolderSource(releases_folder))
     with Catalog(catalog.path) as reader, catalog.writing():
