@@ -65,10 +65,13 @@ def blocks_of(root: LexborNode) -> Iterator[Block]:
                 yield Block(ParagraphKind.TABLE, pieces=[Piece(rows)])
                 block = Block(kind, level)
             elif tag in BLOCK_TAGS:
+                prefix = _list_number(child) if tag == "li" else ""
+                if not prefix and not block.raw.strip():  # an item's number goes to its first paragraph
+                    prefix, block.prefix = block.prefix, ""
                 yield block
                 inner_level = HEADING_TAGS.get(tag, level)
                 inner_kind = ParagraphKind.HEADING if tag in HEADING_TAGS else kind
-                block = Block(inner_kind, inner_level, _list_number(child) if tag == "li" else "")
+                block = Block(inner_kind, inner_level, prefix)
                 yield from walk(child, bold, italic, url, inner_kind, inner_level)
                 yield block
                 block = Block(kind, level)

@@ -99,6 +99,14 @@ def test_lists_keep_their_numbers_and_lose_their_bullets() -> None:
     ]
 
 
+def test_the_number_of_an_item_that_is_a_paragraph_stays() -> None:
+    assert kinds("1. First\n\n2. Second\n\n   More of it\n") == [
+        ("body", "1. First"),
+        ("body", "2. Second"),
+        ("body", "More of it"),
+    ]
+
+
 @pytest.mark.parametrize(("start", "number"), [("5", "5"), ("", "1"), ("x", "1"), ("-3", "1")])
 def test_an_html_list_starts_where_it_says_in_figures(start: str, number: str) -> None:
     assert kinds(f'<ol start="{start}"><li>Words</li></ol>') == [("body", f"{number}. Words")]
