@@ -279,12 +279,28 @@ def test_a_release_that_moves_within_the_folder_stays_the_same(
 ) -> None:
     sync(catalog, source())
     before = catalog.hashes()
-    (repository.folder / "archive").mkdir()
-    (repository.folder / RELEASES[0]).rename(repository.folder / "archive" / Path(RELEASES[0]).name)
+    moved = f"archive/{RELEASES[0]}"
+    (repository.folder / moved).parent.mkdir(parents=True)
+    (repository.folder / RELEASES[0]).rename(repository.folder / moved)
     repository.commit()
     report = sync(catalog, source())
-    assert documents(report) == (["archive/2020-01-01-ab0001.md"], [], [RELEASES[0]], 4)
+    assert documents(report) == ([moved], [], [RELEASES[0]], 4)
     assert (catalog.hashes(), len(catalog.history("ab0001"))) == (before, 1)
+
+
+def test_a_release_that_moves_to_another_section_gets_a_version(
+    catalog: Catalog, repository: Repository, source: Source
+) -> None:
+    sync(catalog, source())
+    moved = f"readouts/{Path(RELEASES[0]).name}"
+    (repository.folder / moved).parent.mkdir(parents=True)
+    (repository.folder / RELEASES[0]).rename(repository.folder / moved)
+    repository.commit()
+    sync(catalog, source())
+    release = catalog.get("ab0001")
+    assert release is not None
+    assert release.section == "readouts"
+    assert [v.change for v in catalog.history("ab0001")] == ["changed", "added"]
 
 
 def test_a_commit_outside_the_folder_changes_no_release(
