@@ -64,9 +64,6 @@ class Dating:
     suspect: str = ""
 
 
-UNDATED = Dating(None, DateSource.UNKNOWN, DateConfidence.NONE)
-
-
 def calendar_day(stated: str) -> datetime.date:
     """The day that a timestamp names where it was published.
 

@@ -67,29 +67,9 @@ def sync(
 
 def _sync(catalog: Catalog, source: Source, progress: Progress, report: SyncReport, only: bool) -> SyncReport:
     source_id, sync_id, cursor = catalog.begin_sync(source.kind, source.location)
-    known = catalog.known_documents(source_id)
     live = catalog.live_paths(source_id)
-    listing = _Listing(source, known, cursor, report)
-    touched: dict[int, str] = {}
-    todo = [] if source.streams else list(listing)
-    with progress("reading documents", len(todo)) as advance:
-        batch: list[Reading] = []
-        try:
-            for reading in read_all(listing if source.streams else todo):
-                before = known.get(reading.path)
-                if before and before.current and before.content_hash == reading.content_hash:
-                    touched[before.document_id] = reading.token  # it only looked changed
-                else:
-                    batch.append(reading)
-                if len(batch) >= STAGED_AT_ONCE:
-                    catalog.stage(source_id, batch)
-                    batch = []
-                advance(1)
-        finally:  # what was read is kept, also where the source fails in the middle
-            catalog.stage(source_id, batch)
-    catalog.stage(source_id, [refused(r.path, r.token, r.problem) for r in listing.refused])
-    catalog.touch(touched)
-
+    listing = _Listing(source, catalog.known_documents(source_id), cursor, report)
+    _read(catalog, source, source_id, listing, progress)
     gone = listing.gone()
     report.removed = sorted(live.intersection(gone))
     staged = {path: why for path, why in catalog.staged(source_id).items() if path not in gone}
@@ -118,12 +98,35 @@ def _sync(catalog: Catalog, source: Source, progress: Progress, report: SyncRepo
     return report
 
 
+def _read(catalog: Catalog, source: Source, source_id: int, listing: "_Listing", progress: Progress) -> None:
+    """Read what is new or changed, and stage it."""
+    touched: dict[int, str] = {}
+    todo = [] if source.streams else list(listing)
+    with progress("reading documents", len(todo)) as advance:
+        batch: list[Reading] = []
+        try:
+            for reading in read_all(listing if source.streams else todo):
+                before = listing.known.get(reading.path)
+                if before and before.current and before.content_hash == reading.content_hash:
+                    touched[before.document_id] = reading.token  # it only looked changed
+                else:
+                    batch.append(reading)
+                if len(batch) >= STAGED_AT_ONCE:
+                    catalog.stage(source_id, batch)
+                    batch = []
+                advance(1)
+        finally:  # what was read is kept, also where the source fails in the middle
+            catalog.stage(source_id, batch)
+    catalog.stage(source_id, [refused(r.path, r.token, r.problem) for r in listing.refused])
+    catalog.touch(touched)
+
+
 class _Listing:
     """Goes through a source's listing: yields what is new or changed, and keeps the rest."""
 
     def __init__(self, source: Source, known: dict[str, KnownDocument], cursor: str, report: SyncReport) -> None:
         self._source = source
-        self._known = known
+        self.known = known
         self._cursor = cursor
         self._report = report
         self._seen: set[str] = set()
@@ -131,7 +134,7 @@ class _Listing:
         self.refused: list[Refused] = []
 
     def __iter__(self) -> Iterator[Found]:
-        tokens = {path: document.token if document.current else "" for path, document in self._known.items()}
+        tokens = {path: document.token if document.current else "" for path, document in self.known.items()}
         for item in self._source.listing(tokens, self._cursor):
             if isinstance(item, Gone):
                 self._gone.append(item.path)
@@ -148,5 +151,5 @@ class _Listing:
 
     def gone(self) -> list[str]:
         """The paths that the source no longer has."""
-        unlisted = self._known.keys() - self._seen if self._source.lists_all else set()
-        return sorted(unlisted.union(self._gone).intersection(self._known))
+        unlisted = self.known.keys() - self._seen if self._source.lists_all else set()
+        return sorted(unlisted.union(self._gone).intersection(self.known))
