@@ -28,6 +28,8 @@ SAME_ID_CONTAINMENT, SAME_ID_SAME_TITLE = 0.7, 0.5
 SAME_TEXT_DAYS = 14
 #: Nearly equal texts must be of these days, have this resemblance, equal figures and titles this much alike.
 NEAR_DAYS, NEAR_RESEMBLANCE, NEAR_TITLE = 3, 0.9, 92
+#: A copy that has this share of the longest one's words says as much.
+AS_MUCH = 0.9
 #: Texts of fewer words are alike by chance (a page for a photo): their titles must agree too.
 FEW_WORDS = 40
 #: A teaser has up to so many words, of which so many stand in the release that it leads to.
@@ -140,15 +142,14 @@ class _Shingles:
 
 
 def preference(copy: Copy) -> tuple[object, ...]:
-    """Which of several copies is shown: the least.
+    """Which of several copies that say as much is shown: the least.
 
-    The department's own before a digest, then the one that says most; among those that say about as much, a press
-    release with a number and a day that can be believed.
+    The department's own before a digest, one with a text, one with a number, a press release, one with a day that can
+    be believed.
     """
     return (
         copy.kind is ReleaseKind.DIGEST,
         not copy.words,
-        -round(np.log2(copy.words + 1) * 8),  # within some 9 percent is as much
         not SERIES_ID.fullmatch(copy.release_id),
         copy.section != "press-releases",
         copy.day is None,
@@ -158,17 +159,28 @@ def preference(copy: Copy) -> tuple[object, ...]:
     )
 
 
+def shown(copies: Iterable[Copy]) -> Copy:
+    """The copy that stands for a release: of those that say nearly as much as the longest, the preferred one."""
+    copies = list(copies)
+    own = [copy for copy in copies if copy.kind is not ReleaseKind.DIGEST] or copies
+    longest = max(copy.words for copy in own)
+    return min((copy for copy in own if copy.words >= AS_MUCH * longest), key=preference)
+
+
 def _merge(groups: Iterable[Group], reason: FoldReason) -> Group:
     """One group of several: the copy that is shown is chosen anew, and every other keeps or gets its reason."""
-    groups = sorted(groups, key=lambda group: preference(group.main))
-    merged = replace(groups[0], others=list(groups[0].others))
-    for group in groups[1:]:
-        merged.others += [(group.main, reason), *group.others]
+    groups = list(groups)
+    main = shown(group.main for group in groups)
+    first = next(group for group in groups if group.main is main)
+    merged = replace(first, others=list(first.others))
+    for group in sorted(groups, key=lambda g: preference(g.main)):
+        if group is not first:
+            merged.others += [(group.main, reason), *group.others]
     return merged
 
 
 def _fold_same_id(copies: list[Copy], memory: _Shingles) -> tuple[list[Group], list[Copy]]:
-    copies = sorted(copies, key=preference)
+    copies = sorted(copies, key=lambda copy: (copy.kind is ReleaseKind.DIGEST, -copy.words, preference(copy)))
     groups: list[Group] = []
     stubs = [copy for copy in copies if not copy.words]
     for copy in (copy for copy in copies if copy.words):
@@ -181,6 +193,12 @@ def _fold_same_id(copies: list[Copy], memory: _Shingles) -> tuple[list[Group], l
                 break
         else:
             groups.append(_keep_apart(copy, groups, memory))
+    for group in groups:
+        alike = [group.main, *(copy for copy, reason in group.others if reason is FoldReason.SAME_ID)]
+        if (best := shown(alike)) is not group.main:
+            group.others = [(copy, reason) for copy, reason in group.others if copy is not best]
+            group.others.append((group.main, FoldReason.SAME_ID))
+            group.main = best
     if groups:
         for stub in stubs:
             home = next((g for g in groups if not titles.conflict(g.main.title, stub.title)), groups[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from corpus.boilerplate import Boilerplate, SentenceKeys, find_boilerplate
-from corpus.dating import Claim, Dating, Series, day_in_id, day_in_name, establish
+from corpus.dating import Claim, Dating, Series, day_in_id, day_in_name, establish, in_words
 from corpus.document import Problem, ProblemKind
 from corpus.duplicates import Copy, FoldReason, Group, distinct_ids, fold
 from corpus.release import DateSource
@@ -29,8 +29,9 @@ class Settled:
         """What comparing documents showed, with the document that it is about."""
         main = self.group.main
         if self.dating.suspect:
-            given = self.dating.day or "none"
-            reason = f"{self.dating.suspect}; taken as {given} ({self.dating.source}, {self.dating.confidence})"
+            given = in_words(self.dating.day, self.dating.confidence)
+            taken = f"taken as {given}, from {self.dating.source}" if self.dating.day else "taken as unknown"
+            reason = f"{self.dating.suspect}; {taken}"
             yield main.document_id, Problem(ProblemKind.SUSPECT_DATE, reason)
         if self.group.apart_from:
             fault = "its own fits the text better" if self.group.title_fits else "which fits the text better"

@@ -90,7 +90,7 @@ def named(path: str, token: str, file: Path) -> Found | Refused:
     return Found(path, token, file)
 
 
-def nothing_found(where: str, known: Mapping[str, str]) -> NoReturn:
+def nothing_found(where: str, known: Mapping[str, str], hint: str = "nothing to index") -> NoReturn:
     """A source is empty: by mistake, or there was something in it before and there may be again.
 
     Raises:
@@ -101,7 +101,7 @@ def nothing_found(where: str, known: Mapping[str, str]) -> NoReturn:
             f"{where} holds no document any more; nothing was removed. "
             f"If that is right, run: assistant corpus remove {where}"
         )
-    raise SourceError(f"no {', '.join(FORMATS)} file in {where}; nothing to index")
+    raise SourceError(f"no {', '.join(FORMATS)} file in {where}; {hint}")
 
 
 def token_of(file: Path) -> str:

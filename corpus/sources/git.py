@@ -99,7 +99,7 @@ class GitSource:
                 found = True
                 yield named(path, blob, self.clone / name)
         if not found:
-            nothing_found(self.location, known)
+            nothing_found(self.location, known, "say with --path where the documents are")
 
     def _fetch(self) -> None:
         """Bring the clone to the head of the branch; one that a killed run left damaged is made anew."""

@@ -136,6 +136,13 @@ def test_pages_for_photos_with_one_text_and_other_titles_stay_apart(catalog: Cat
     assert len(folded(catalog, folder)) == 3
 
 
+def test_a_numbered_release_stands_for_a_page_that_says_little_more(catalog: Catalog, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    write_release(folder / "2004-08-02-js1822.md", "Statement on Ships", LONG, "2004-08-02")
+    write_release(folder / "2004-08-02-20048215101621648.md", "Statement on Ships", LONG + " Thank you.", "2004-08-02")
+    assert folded(catalog, folder) == {"js1822": [("2004-08-02-20048215101621648.md", FoldReason.NEAR_DUPLICATE)]}
+
+
 def test_nearly_equal_texts_of_one_day_with_equal_figures_are_one(catalog: Catalog, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     write_release(folder / "2008-09-07-hp1128.md", "Statement on Ships", LONG + " It paid $5 million.")

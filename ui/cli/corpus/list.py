@@ -44,10 +44,13 @@ def command(
     if as_json:
         print_json(rows)
         return
-    about = {"low": "about ", "medium": "", "high": "", "none": ""}
-    table = [
-        (r["release_id"], about[r["date_confidence"]] + (r["date"] or "unknown"), r["section"], r["title"])
-        for r in rows
-    ]
+    table = [(r["release_id"], _day(r["date"], r["date_confidence"]), r["section"], r["title"]) for r in rows]
     print_table(("release", "date", "section", "title"), table, wide="title")
     click.echo(f"{len(rows):,} of {total:,} releases" + ("; --limit 0 lists all" if len(rows) < total else ""))
+
+
+def _day(date: str | None, confidence: str) -> str:
+    """A day; only its month where the day is not known."""
+    if date is None:
+        return "unknown"
+    return f"about {date[:7]}" if confidence == "low" else date
