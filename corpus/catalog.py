@@ -103,15 +103,13 @@ class Catalog(CatalogReader):
             source_id, cursor = db.execute(
                 "SELECT source_id, cursor FROM source WHERE kind = ? AND location = ?", (kind, location)
             ).fetchone()
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            sync = db.execute("INSERT INTO sync (source_id, started) VALUES (?, ?)", (source_id, now))
+            sync = db.execute("INSERT INTO sync (source_id, started) VALUES (?, ?)", (source_id, _now()))
         return source_id, int(sync.lastrowid or 0), cursor
 
     def end_idle_sync(self, source_id: int, sync_id: int, cursor: str, unchanged: int) -> None:
         """Note that a sync found nothing new, and what it saw."""
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         with self._transaction() as db:
-            db.execute("UPDATE sync SET finished = ?, unchanged = ? WHERE sync_id = ?", (now, unchanged, sync_id))
+            db.execute("UPDATE sync SET finished = ?, unchanged = ? WHERE sync_id = ?", (_now(), unchanged, sync_id))
             db.execute("UPDATE source SET cursor = ? WHERE source_id = ?", (cursor, source_id))
 
     def stage(self, source_id: int, readings: Iterable[Reading]) -> None:
@@ -174,11 +172,10 @@ class Catalog(CatalogReader):
                     "UPDATE document SET state = 'retired' WHERE source_id <> ? AND state = 'live'", (source_id,)
                 )
             changes = self._settle(db, sync_id)
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             names = ("added", "changed", "removed", "unchanged", "unread")
             db.execute(
                 f"UPDATE sync SET finished = ?, {', '.join(f'{n} = ?' for n in names)} WHERE sync_id = ?",
-                (now, *(counts.get(n, 0) for n in names), sync_id),
+                (_now(), *(counts.get(n, 0) for n in names), sync_id),
             )
             db.execute("UPDATE source SET cursor = ? WHERE source_id = ?", (cursor, source_id))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -192,7 +189,10 @@ class Catalog(CatalogReader):
         new = [s for s in settled if before.get(s.release_id) != s.hash]
         gone = before.keys() - {s.release_id for s in settled}
 
-        self._remove_current(db, [*gone, *(s.release_id for s in new)])
+        db.executemany(
+            "UPDATE release_version SET current = 0 WHERE release_id = ? AND current",
+            ((release_id,) for release_id in (*gone, *(s.release_id for s in new))),
+        )
         removed = ",".join(
             name for name in _VERSION_COLUMNS.split(", ") if name not in ("version", "change", "sync_id")
         )
@@ -235,12 +235,6 @@ class Catalog(CatalogReader):
         )
         changed = sum(s.release_id in before for s in new)
         return Changes(len(new) - changed, changed, len(gone))
-
-    @staticmethod
-    def _remove_current(db: sqlite3.Connection, release_ids: Sequence[str]) -> None:
-        db.executemany(
-            "UPDATE release_version SET current = 0 WHERE release_id = ? AND current", ((i,) for i in release_ids)
-        )
 
     @staticmethod
     def _copies(db: sqlite3.Connection) -> tuple[list[Copy], dict[int, str]]:
@@ -306,6 +300,10 @@ def _version_row(settled: Settled, version: int, sync_id: int, known: bool) -> t
         *(main.title, dating.day.isoformat() if dating.day else None, dating.source, dating.confidence, dating.suspect),
         *(main.section, main.url, main.kind, json.dumps(settled.other_ids), json.dumps(settled.other_urls)),
     )
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def migrate(db: sqlite3.Connection, migrations: Sequence[str] | None = None) -> None:

@@ -188,16 +188,14 @@ def _assemble(blocks: list[Block], title: str, dropped: list[Dropped], problems:
     last = ""
     folded = list(_gather_cells([(block, *_fold_white_space(block)) for block in blocks], problems))
     for n, (block, text, spans) in enumerate(folded):
-        drop = drop_kind(text)
-        certain = {DropKind.LETTERHEAD: len(writer.paragraphs) < LEADING, DropKind.SITE_MENU: False}
-        if drop and certain.get(drop, True):
+        leading = len(writer.paragraphs) < LEADING
+        if drop := drop_kind(text, at_edge=leading):
             dropped.append(Dropped(drop, text))
             continue
         words = _words(text)
-        if title_words and words == title_words and len(writer.paragraphs) < LEADING:
+        if title_words and words == title_words and leading:
             dropped.append(Dropped(DropKind.REPEATED_TITLE, text))
             continue
-        leading = len(writer.paragraphs) < LEADING
         if words.count(" ") >= LEADING and ((leading and words in leads) or last.endswith(words)):
             dropped.append(Dropped(DropKind.REPEATED_LEAD, text))
             problems.append(Problem(ProblemKind.REPEATED_LEAD, f"said twice: “{text[:60]}”"))

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from corpus.cleaning import SITE, CleanText
 from corpus.dating import FILE_DATE, calendar_day, day_in_words, day_of_dateline, is_crawl_day
-from corpus.document import Document, DropKind, Dropped, Problem, ProblemKind
+from corpus.document import Document, DropKind, Problem, ProblemKind
 from corpus.furniture import DAY_IN_WORDS, day_of_letterhead, day_of_page_number
 from corpus.identity import release_id, section_of
 from corpus.release import DateSource, ParagraphKind, ReleaseKind
@@ -147,13 +147,12 @@ def _text_problems(text: str) -> list[Problem]:
 
 
 def _date_in_text(clean: CleanText) -> tuple[datetime.date | None, DateSource]:
-    dropped: list[Dropped] = list(clean.dropped)
-    if (words := day_of_letterhead(dropped)) and (day := day_in_words(words)):
+    if (words := day_of_letterhead(clean.dropped)) and (day := day_in_words(words)):
         return day, DateSource.LETTERHEAD
     first = next((p for p in clean.paragraphs if p.kind is ParagraphKind.BODY), None)
     if first and (day := day_of_dateline(clean.text[first.start : first.end])):
         return day, DateSource.DATELINE
-    if parts := day_of_page_number(dropped):
+    if parts := day_of_page_number(clean.dropped):
         try:
             return datetime.date(*parts), DateSource.PAGE_NUMBER
         except ValueError:

@@ -6,6 +6,7 @@ paragraphs, which are neither indexed nor quoted.
 """
 
 import re
+from collections.abc import Iterable
 
 from corpus.document import DropKind, Dropped
 
@@ -58,15 +59,23 @@ _KEPT = re.compile(
 )
 
 
-def drop_kind(line: str) -> DropKind | None:
-    """Why a whole line (or paragraph) is not the release's; None where it is."""
+def drop_kind(line: str, *, at_edge: bool, with_menu: bool = False) -> DropKind | None:
+    """Why a whole line (or paragraph) is not the release's; None where it is.
+
+    Args:
+        line: with its markup.
+        at_edge: it stands near the start or the end, where a letterhead may be.
+        with_menu: it stands on a page that has the site's menu.
+    """
     bare = line.strip(_MARKS).replace("\u00a0", " ")
     if not bare:
         # Marks alone: ``###`` ends a release, ``**`` and ``---`` are markup.
         return DropKind.END_MARK if line.count("#") > 1 else None
     if len(bare) > 260:
         return None
-    return next((kind for kind, pattern in _WHOLE_LINES.items() if pattern.fullmatch(bare)), None)
+    kind = next((kind for kind, pattern in _WHOLE_LINES.items() if pattern.fullmatch(bare)), None)
+    elsewhere = (kind is DropKind.LETTERHEAD and not at_edge) or (kind is DropKind.SITE_MENU and not with_menu)
+    return None if elsewhere else kind
 
 
 def is_kept_furniture(paragraph: str) -> bool:
@@ -98,9 +107,7 @@ def take_out_furniture(source: str) -> tuple[str, list[Dropped]]:
     filled = [n for n, line in enumerate(lines) if line.strip(_MARKS)]
     edges = {*filled[:_HEAD], *filled[-_FOOT:]}
     for n, line in enumerate(lines):
-        kind = drop_kind(line) if len(line) < 300 else None
-        certain = {DropKind.LETTERHEAD: n in edges, DropKind.SITE_MENU: with_menu}
-        if kind and certain.get(kind, True):
+        if len(line) < 300 and (kind := drop_kind(line, at_edge=n in edges, with_menu=with_menu)):
             lines[n] = take(kind, line)
     source = _END_MARK.sub(lambda m: take(DropKind.END_MARK, m[0]), "\n".join(lines))
     if glued := _GLUED_LETTERHEAD.match(source):
@@ -110,7 +117,7 @@ def take_out_furniture(source: str) -> tuple[str, list[Dropped]]:
     return source, dropped
 
 
-def day_of_letterhead(dropped: list[Dropped]) -> str | None:
+def day_of_letterhead(dropped: Iterable[Dropped]) -> str | None:
     """The day that a letterhead gives, in words, as ``April 14, 2009``."""
     for kind, text in dropped:
         if kind is DropKind.LETTERHEAD and (match := _DAY_BY_NUMBER.search(text)):
@@ -118,7 +125,7 @@ def day_of_letterhead(dropped: list[Dropped]) -> str | None:
     return None
 
 
-def day_of_page_number(dropped: list[Dropped]) -> tuple[int, int, int] | None:
+def day_of_page_number(dropped: Iterable[Dropped]) -> tuple[int, int, int] | None:
     """Year, month and day of the moment at which the old site numbered the page."""
     for kind, text in dropped:
         if kind is DropKind.PAGE_NUMBER and (match := _PAGE_STAMP.search(text)):

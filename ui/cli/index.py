@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ui.cli.corpus.syncing import say_unread
+
 if TYPE_CHECKING:
     from corpus.sync import SyncReport
     from indexes.build import BuildReport
-
-#: Documents of which nothing could be read that are named; the rest is counted.
-NAMED = 10
 
 
 @click.command("index")
@@ -30,8 +29,10 @@ def command(folder: Path | None, if_missing: bool, rebuild: bool, strict: bool, 
     """
     from assistant.settings import load_settings
     from corpus.catalog import Catalog
+    from corpus.sources.files import FolderSource
     from corpus.starter import STARTER
-    from indexes.build import build_index, update_index
+    from corpus.sync import sync
+    from indexes.build import update_index
     from indexes.generation import Home
     from ui.cli.progress import terminal_progress
 
@@ -44,12 +45,9 @@ def command(folder: Path | None, if_missing: bool, rebuild: bool, strict: bool, 
     synced: SyncReport | None = None
     try:
         with Catalog(home.catalog_file) as catalog:
-            filled = len(catalog) > 0
-        if folder or not filled:
-            synced, built = build_index(folder or STARTER, home, settings.embedding_model, terminal_progress)
-        if rebuild or not synced:
-            with Catalog(home.catalog_file) as catalog:
-                built = update_index(catalog, home, settings.embedding_model, terminal_progress, rebuild)
+            if folder or not len(catalog):
+                synced = sync(catalog, FolderSource(folder or STARTER), terminal_progress, only=True)
+            built = update_index(catalog, home, settings.embedding_model, terminal_progress, rebuild)
     except KeyboardInterrupt:
         click.echo(
             "stopped; the last index stays in use, and what was embedded is kept: run the same command to go on",
@@ -66,11 +64,7 @@ def command(folder: Path | None, if_missing: bool, rebuild: bool, strict: bool, 
 
 
 def _say(synced: "SyncReport | None", built: "BuildReport", seconds: float) -> None:
-    unread = synced.unread if synced else []
-    for path, reason in unread[:NAMED]:
-        click.echo(f"skipped {path}: {reason}", err=True)
-    if len(unread) > NAMED:
-        click.echo(f"skipped {len(unread) - NAMED:,} more; see: assistant corpus problems --severity unread", err=True)
+    say_unread("skipped", synced.unread if synced else [])
     manifest = built.manifest
     state = "nothing changed" if built.unchanged else f"{built.embedded:,} chunks embedded"
     rate = f", {built.embedded / seconds:,.0f} a second" if built.embedded > 1000 else ""

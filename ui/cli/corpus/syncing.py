@@ -74,11 +74,7 @@ class Syncing:
 
     def _say(self, report: "SyncReport") -> None:
         """One line for the source, and the documents of which nothing could be read."""
-        for path, reason in report.unread[:NAMED]:
-            click.echo(f"not read: {path}: {reason}", err=True)
-        if len(report.unread) > NAMED:
-            more = len(report.unread) - NAMED
-            click.echo(f"not read: {more:,} more; see: assistant corpus problems --severity unread", err=True)
+        say_unread("not read:", report.unread)
         if self.as_json:
             return
         if self.dry_run:
@@ -99,6 +95,15 @@ class Syncing:
             f"{report.source}: documents: {counted}, {len(report.unread):,} not read; "
             f"releases: {r.added:,} added, {r.changed:,} changed, {r.removed:,} removed"
         )
+
+
+def say_unread(what: str, unread: Sequence[tuple[str, str]]) -> None:
+    """Name the first documents of which nothing could be read, each with its place and reason, and count the rest."""
+    for place, reason in unread[:NAMED]:
+        click.echo(f"{what} {place}: {reason}", err=True)
+    if len(unread) > NAMED:
+        more = len(unread) - NAMED
+        click.echo(f"{what} {more:,} more; see: assistant corpus problems --severity unread", err=True)
 
 
 def sync_options(function: Callable[..., None]) -> Callable[..., None]:
