@@ -72,13 +72,20 @@ class Assistant:
                     self._generation = newer
         return self._generation
 
-    def ask(self, text: str, history: Sequence[Turn] = (), condition: SearchFilter | None = None) -> Answer:
+    def ask(
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        condition: SearchFilter | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
         """Answer a question from the corpus, or say that it is not there.
 
         Args:
             text: the question.
             history: the turns before it, oldest first.
             condition: only releases that meet it are searched.
+            threshold: how likely an answer must be, else as in the settings; 0 answers with the best there is.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -92,11 +99,13 @@ class Assistant:
         evidence = gather(question, retrieved, generation, self._encoder)
         ranked = extractive.rank(evidence)
         clock.lap("rerank")
-        if abstention.answerability(ranked, evidence) >= abstention.THRESHOLD:
-            spans = extractive.compose(ranked, self.settings.sentences)
-        elif not evidence.terms and (named := [i for i, _ in retrieved.releases if i in retrieved.named]):
+        confidence = abstention.answerability(ranked, evidence)
+        if not evidence.terms and (named := [i for i, _ in retrieved.releases if i in retrieved.named]):
             release = generation.releases.get(named[0])
             spans = extractive.opening(release, self.settings.sentences) if release else []
+            confidence = 1.0
+        elif confidence >= (self.settings.abstention_threshold if threshold is None else threshold):
+            spans = extractive.compose(ranked, self.settings.sentences)
         else:
             spans = []
         clock.lap("compose")
@@ -109,6 +118,7 @@ class Assistant:
             question=question.text,
             answer=shown or self._nothing_found(question, retrieved, generation),
             abstained=not sentences,
+            confidence=round(confidence, 6),
             sentences=sentences,
             citations=citations,
             retrieved=[RetrievedRelease(release_id=i, score=round(score, 6)) for i, score in retrieved.releases],
@@ -134,7 +144,9 @@ class Assistant:
             )
 
     def _provenance(self, generation: Generation) -> Provenance:
-        chosen = self.settings.model_dump_json(include={"embedding_model", "dense_weight", "sentences"})
+        chosen = self.settings.model_dump_json(
+            include={"embedding_model", "dense_weight", "sentences", "abstention_threshold"}
+        )
         return Provenance(
             corpus=generation.manifest.corpus_hash,
             generation=generation.name,

@@ -4,7 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,6 +27,9 @@ class QuestionLine(BaseModel):
     history: list[_HistoryLine] = []
 
 
+Q = TypeVar("Q", bound=QuestionLine)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
     """What came of a file of questions. ``failed`` holds line numbers with reasons."""
@@ -36,29 +39,38 @@ class AnswerReport:
     failed: list[tuple[int, str]]
 
 
-def read_questions(path: Path) -> list[tuple[int, QuestionLine]]:
-    """The questions of a file with their line numbers; empty lines are passed over.
+def parse_questions(path: Path, model: type[Q]) -> tuple[list[tuple[int, Q]], list[tuple[int, str]]]:
+    """The questions of a file, and the lines that are none with why, each with its number; empty lines are passed over.
+
+    Raises:
+        QuestionError: the file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    questions, bad = [], []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                questions.append((number, model.model_validate_json(line)))
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join(str(part) for part in first["loc"])
+                bad.append((number, f"{where}: {first['msg']}" if where else first["msg"]))
+    return questions, bad
+
+
+def read_questions(path: Path, model: type[Q]) -> list[tuple[int, Q]]:
+    """The questions of a file with their line numbers.
 
     Raises:
         QuestionError: the file cannot be read, or a line is no question; says which.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    questions = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            questions.append((number, QuestionLine.model_validate_json(line)))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            reason = f"{where}: {first['msg']}" if where else first["msg"]
-            raise QuestionError(
-                f'{path}:{number}: {reason}; a line is like {{"id": "1", "question": "Who ...?"}}'
-            ) from error
+    questions, bad = parse_questions(path, model)
+    if bad:
+        number, reason = bad[0]
+        raise QuestionError(f'{path}:{number}: {reason}; a line is like {{"id": "1", "question": "Who ...?"}}')
     if not questions:
         raise QuestionError(f"{path} holds no question")
     return questions
@@ -70,7 +82,7 @@ def answer_file(assistant: Assistant, questions: Path, out: Path, progress: Prog
     Raises:
         QuestionError: the questions cannot be read or the answers cannot be written.
     """
-    asked = read_questions(questions)
+    asked = read_questions(questions, QuestionLine)
     abstained, failed = 0, []
     scratch = out.with_name(f"{out.name}.writing-{os.getpid()}")
     try:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from assistant.answers.abstention import THRESHOLD
 from corpus.errors import SettingsError
 from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.hybrid import DENSE_WEIGHT
@@ -26,6 +27,19 @@ class Settings(BaseSettings):
     embedding_model: str = Field(DEFAULT_MODEL, description="the default, or what sentence-transformers can load")
     dense_weight: float = Field(DENSE_WEIGHT, ge=0, le=1, description="share of dense retrieval; 0 is BM25 alone")
     sentences: int = Field(3, ge=1, le=10, description="sentences of an answer, at most")
+    abstention_threshold: float = Field(THRESHOLD, ge=0, le=1, description="how likely an answer must be to be given")
+    llm_url: str = Field(
+        "",
+        validation_alias=AliasChoices("ASSISTANT_LLM_URL", "OPENAI_API_BASE"),
+        description="an OpenAI-compatible server, such as http://127.0.0.1:8080/v1",
+    )
+    llm_model: str = Field("", description="its model; with it set, evaluation has the LlamaIndex citation engine")
+    llm_api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("ASSISTANT_LLM_API_KEY", "OPENAI_API_KEY"),
+        description="its key, where it wants one",
+    )
+    judge_model: str = Field("", description="the server's model that judges answers in an evaluation; empty: none")
     host: str = Field(
         "127.0.0.1",
         validation_alias=AliasChoices("ASSISTANT_HOST", "GRADIO_SERVER_NAME"),

@@ -11,6 +11,7 @@
     │   └── BusyError          another process is writing to the home
     ├── EmbeddingError         the embedding model is missing, altered or does not agree with its reference
     ├── QuestionError          a question, or a file of questions, cannot be used
+    │   └── EvaluationError    a run, a set of questions or a recorded answer cannot be used in an evaluation
     ├── SettingsError          a setting is unknown or out of range
     └── ServingError           the web page cannot be served
 
@@ -83,6 +84,10 @@ class QuestionError(AssistantError):
     """A question, or a file of questions, cannot be used."""
 
     exit_code = 2
+
+
+class EvaluationError(QuestionError):
+    """A run, a set of questions or a recorded answer cannot be used in an evaluation."""
 
 
 class SettingsError(AssistantError):

@@ -97,6 +97,11 @@ class VectorIndex:
         ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
         return ids
 
+    def stored(self) -> Vectors:
+        """All vectors, (n, dimension), in the order of ``ids``."""
+        vectors: Vectors = self._index.index.reconstruct_n(0, len(self))
+        return vectors
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 

@@ -44,12 +44,16 @@ class Provenance(BaseModel):
 
 
 class Answer(BaseModel):
-    """A question answered, or an honest word that the corpus holds no answer."""
+    """A question answered, or an honest word that the corpus holds no answer.
+
+    ``confidence`` is how likely, from 0 to 1, the corpus was held to answer; below the threshold it is not answered.
+    """
 
     id: str | None = None
     question: str
     answer: str
     abstained: bool
+    confidence: float
     sentences: list[AnswerSentence]
     citations: list[Citation]
     retrieved: list[RetrievedRelease]

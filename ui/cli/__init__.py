@@ -12,6 +12,7 @@ COMMANDS = {
     "index": "Make the index of a folder, or of what the catalog holds.",
     "ask": "Answer one question, with its sources.",
     "answer": "Answer a file of questions.",
+    "eval": "Measure answers against a question set, and compare runs.",
     "serve": "Serve the chat.",
     "doctor": "Say what is installed, configured and indexed, and whether each part works.",
 }

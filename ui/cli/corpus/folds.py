@@ -3,7 +3,8 @@
 import click
 
 from corpus.duplicates import FoldReason
-from ui.cli.corpus.opening import opened_catalog, print_json, print_table
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json, print_table
 
 REASONS = [str(reason) for reason in FoldReason if reason is not FoldReason.ITSELF]
 

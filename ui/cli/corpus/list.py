@@ -4,7 +4,8 @@ from datetime import datetime
 
 import click
 
-from ui.cli.corpus.opening import opened_catalog, print_json, print_table
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json, print_table
 
 DAY = click.DateTime(["%Y-%m-%d"])
 KINDS = ("release", "digest", "document")

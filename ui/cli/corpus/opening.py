@@ -1,15 +1,7 @@
-"""The catalog as commands that only look at it open it, and how they print."""
+"""The catalog as commands that only look at it open it."""
 
-import json
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from datetime import date
-from enum import Enum
-from typing import Any
-
-import click
 
 from corpus.catalog import Catalog
 
@@ -30,43 +22,3 @@ def opened_catalog() -> Iterator[Catalog]:
         raise NoIndexError(f"no documents yet in {file.parent}; run: assistant corpus add PATH")
     with Catalog(file) as catalog:
         yield catalog
-
-
-def print_json(value: Any) -> None:
-    """Print dataclasses, days and enums as JSON."""
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
-
-
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str = "", wide: str = "") -> None:
-    """Print a table; ``wide`` names the column that takes what room there is."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    terminal = shutil.get_terminal_size((120, 24)).columns
-    console = Console(width=max(terminal, 80), highlight=False, soft_wrap=False)
-    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        numbers = all(isinstance(row[columns.index(column)], int) for row in rows)
-        table.add_column(
-            column,
-            justify="right" if numbers and rows else "left",
-            no_wrap=column != wide,
-            ratio=1 if column == wide else None,
-        )
-    for row in rows:
-        table.add_row(
-            *(Text(f"{cell:,}" if isinstance(cell, int) else str(cell if cell is not None else "–")) for cell in row)
-        )
-    console.print(table)
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    raise TypeError(f"{value!r} cannot be written as JSON")

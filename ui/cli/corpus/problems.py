@@ -5,7 +5,8 @@ from collections import Counter
 import click
 
 from corpus.document import ProblemKind, Severity
-from ui.cli.corpus.opening import opened_catalog, print_json, print_table
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json, print_table
 
 
 @click.command("problems")

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from corpus.release import ParagraphKind, Release
-from ui.cli.corpus.opening import opened_catalog, print_json
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json
 
 
 @click.command("show")

@@ -2,7 +2,8 @@
 
 import click
 
-from ui.cli.corpus.opening import opened_catalog, print_json, print_table
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json, print_table
 
 
 @click.command("sources")

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from corpus.catalog import Catalog
-from ui.cli.corpus.opening import opened_catalog, print_json, print_table
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json, print_table
 
 #: Sections that the plots tell apart; the rest is "other".
 SECTIONS = 6

@@ -4,7 +4,8 @@ from itertools import chain
 
 import click
 
-from ui.cli.corpus.opening import opened_catalog, print_json
+from ui.cli.corpus.opening import opened_catalog
+from ui.cli.tables import print_json
 
 #: Faults that are named; the rest is counted.
 NAMED = 50

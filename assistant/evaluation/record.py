@@ -1,0 +1,65 @@
+"""An answer as an evaluation reads it: the contract of ``assistant answer``, of any system that keeps it."""
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.answers.answer import Answer
+
+
+class RecordedSentence(BaseModel):
+    """One sentence and the markers of what it cites."""
+
+    text: str
+    citations: list[int] = []
+    verdict: str = ""
+
+
+class RecordedCitation(BaseModel):
+    """A quote of a release. Without ``start`` and ``end``, the quote is looked for in the release."""
+
+    model_config = ConfigDict(extra="allow")
+
+    marker: int = 0
+    release_id: str
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+    title: str = ""
+    url: str = ""
+
+
+class RecordedHit(BaseModel):
+    """A release that was found."""
+
+    release_id: str
+    score: float = 0.0
+
+
+class AnswerRecord(BaseModel):
+    """One line of a run's ``answers.jsonl``.
+
+    ``withheld`` is what the system would have answered where it abstained; ``error`` why it gave no answer at all.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    question: str = ""
+    answer: str = ""
+    abstained: bool = False
+    confidence: float | None = None
+    sentences: list[RecordedSentence] = []
+    citations: list[RecordedCitation] = []
+    retrieved: list[RecordedHit] = []
+    timings_ms: dict[str, float] = {}
+    withheld: "AnswerRecord | None" = None
+    error: str = ""
+
+    @classmethod
+    def of(cls, answer: Answer, question_id: str, withheld: "AnswerRecord | None" = None) -> "AnswerRecord":
+        """The record of an answer, all its fields kept."""
+        return cls.model_validate({**answer.model_dump(mode="json"), "id": question_id, "withheld": withheld})
+
+    @property
+    def ranked(self) -> list[str]:
+        """Distinct releases found, best first, lower-cased."""
+        return list(dict.fromkeys(hit.release_id.lower() for hit in self.retrieved))

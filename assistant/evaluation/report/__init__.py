@@ -1,0 +1,1 @@
+"""Runs as one page for people, and as Markdown and JSON for programs."""

@@ -1,0 +1,37 @@
+"""The assistant as the settings have it."""
+
+from typing import Any
+
+from assistant.answers import extractive
+from assistant.engine import Assistant
+from assistant.evaluation.questions import EvaluationQuestion
+from assistant.evaluation.record import AnswerRecord
+from assistant.evaluation.systems.provenance import index_provenance
+from assistant.question import Turn
+from assistant.settings import Settings
+
+
+class CurrentAssistant:
+    """Asks the assistant; where it abstains, also for what it would have said, so that its risk can be measured."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._assistant = Assistant(settings)
+
+    def answer(self, question: EvaluationQuestion) -> AnswerRecord:
+        """The answer, and the one withheld."""
+        history = [Turn(turn.role, turn.content) for turn in question.history]
+        answer = self._assistant.ask(question.question, history)
+        withheld = None
+        if answer.abstained:
+            forced = self._assistant.ask(question.question, history, threshold=0)
+            withheld = None if forced.abstained else AnswerRecord.of(forced, question.id)
+        return AnswerRecord.of(answer, question.id, withheld)
+
+    def provenance(self) -> dict[str, Any]:
+        """The index, and the settings that answers depend on."""
+        chosen = {"embedding_model", "dense_weight", "sentences", "abstention_threshold"}
+        return {
+            **index_provenance(self._assistant.generation(), self._assistant.encoder),
+            "writer": extractive.WRITER,
+            "settings": self._assistant.settings.model_dump(include=chosen),
+        }

@@ -1,0 +1,66 @@
+"""Answers that another program gave: a file of answers, or a TREC run."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assistant.evaluation.formats.trec import read_run
+from assistant.evaluation.questions import EvaluationQuestion
+from assistant.evaluation.record import AnswerRecord, RecordedHit
+from corpus.errors import EvaluationError
+from indexes.embedding.packaged_model import sha256
+
+
+class RecordedSystem:
+    """Gives what a file holds. A TREC run has rankings and no answers, and is measured as retrieval alone."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file.
+
+        Raises:
+            EvaluationError: it is neither; says which line is wrong.
+        """
+        self._path = path
+        self._answers = _answers(path) if path.suffix in (".jsonl", ".json") else _rankings(path)
+
+    def answer(self, question: EvaluationQuestion) -> AnswerRecord:
+        """The recorded answer.
+
+        Raises:
+            EvaluationError: the file has none.
+        """
+        if question.id not in self._answers:
+            raise EvaluationError(f"{self._path.name} holds no answer to {question.id}")
+        return self._answers[question.id]
+
+    def provenance(self) -> dict[str, Any]:
+        """The file and its hash."""
+        return {"file": str(self._path), "sha256": sha256(self._path)}
+
+
+def _answers(path: Path) -> dict[str, AnswerRecord]:
+    answers = {}
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                record = AnswerRecord.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join(str(part) for part in first["loc"])
+                raise EvaluationError(f"{path}:{number} is no answer: {where}: {first['msg']}") from error
+            answers[record.id] = record
+    return answers
+
+
+def _rankings(path: Path) -> dict[str, AnswerRecord]:
+    return {
+        question_id: AnswerRecord(
+            id=question_id, retrieved=[RecordedHit(release_id=i, score=score) for i, score in ranking]
+        )
+        for question_id, ranking in read_run(path).items()
+    }
