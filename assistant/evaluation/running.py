@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.evaluation.machine import library_versions, machine, python_version
-from assistant.evaluation.questions import EvaluationQuestion, QuestionType, read_question_set
+from assistant.evaluation.questions import EvaluationQuestion, read_question_set
 from assistant.evaluation.record import AnswerRecord
 from assistant.evaluation.run_folder import (
     RunProvenance,
@@ -40,9 +40,6 @@ from assistant.settings import Settings
 from corpus.errors import AssistantError, EvaluationError
 from corpus.progress import Progress, silent
 from indexes.generation import Home
-
-#: Asked before the clock runs, so that no answer pays for what is made ready at the first question.
-WARM_UP = EvaluationQuestion(id="warm-up", question="What did the Treasury announce?", type=QuestionType.FACTOID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,8 +299,6 @@ def _become_worker(name: str, settings: Settings) -> None:
         _system = open_system(name, settings)
         seconds = time.perf_counter() - started
         _opened = Opened(json.loads(json.dumps(_system.provenance(), default=str)), seconds)
-        with suppress(Exception):  # what is wrong will be said of the first question
-            _system.answer(WARM_UP)
     except AssistantError as error:
         _opened = error
     except Exception as error:

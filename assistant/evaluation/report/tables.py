@@ -14,10 +14,14 @@ HEADLINE = ("correct", "facts", "cited", "precision", "quotes", "recall@1", "rec
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a table, and on a page what is said of it."""
+    """What stands in a table: a figure, its 95% interval where it has one, and what more is said of it on a page."""
 
     text: str
     note: str = ""
+    interval: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.interval})" if self.interval else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,14 @@ class Table:
 
 
 def cell(measure: Measure, digits: int = 3) -> Cell:
-    """A figure with its interval in the note, or "n/a" with the reason."""
+    """A figure with its interval, or "n/a" with the reason."""
     if measure.value is None:
         return Cell("n/a", measure.why)
     if measure.low is None or measure.high is None:
         return Cell(f"{measure.value:.{digits}f}", f"n = {measure.n}")
-    interval = f"{measure.low:.{digits}f} to {measure.high:.{digits}f}"
-    return Cell(f"{measure.value:.{digits}f}", f"95% interval {interval}, n = {measure.n}")
+    short = max(digits - 1, 0)
+    interval = f"{measure.low:.{short}f}–{measure.high:.{short}f}"
+    return Cell(f"{measure.value:.{digits}f}", f"95% interval {interval}, n = {measure.n}", interval)
 
 
 def report_tables(runs: Sequence[SystemRun]) -> list[Table]:

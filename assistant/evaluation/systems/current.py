@@ -7,6 +7,7 @@ from assistant.engine import Assistant
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
 from assistant.evaluation.systems.provenance import index_provenance
+from assistant.evaluation.systems.system import WARM_UP
 from assistant.question import Turn
 from assistant.settings import Settings
 
@@ -16,6 +17,7 @@ class CurrentAssistant:
 
     def __init__(self, settings: Settings) -> None:
         self._assistant = Assistant(settings)
+        self._assistant.ask(WARM_UP)
 
     def answer(self, question: EvaluationQuestion) -> AnswerRecord:
         """The answer, and the one withheld."""

@@ -23,6 +23,7 @@ from assistant.evaluation.systems.passages import (
     recorded,
 )
 from assistant.evaluation.systems.provenance import index_provenance
+from assistant.evaluation.systems.system import WARM_UP
 from assistant.language_model import open_language_model
 from assistant.settings import Settings
 from corpus.release import Release
@@ -61,6 +62,7 @@ class CitationSystem:
         self._model: LLM = open_language_model(settings, settings.llm_model)
         index = vector_store_index(self._generation, EncoderEmbedding(self._encoder))
         self._ranking = index.as_retriever(similarity_top_k=RANKED_NODES)
+        self._ranking.retrieve(WARM_UP)
         self._engine = CitationQueryEngine.from_args(index, llm=self._model)
 
     def answer(self, question: EvaluationQuestion) -> AnswerRecord:
@@ -99,6 +101,7 @@ class CitationSystem:
             question=question.question,
             answer=_MARKERS.sub(renumbered, written),
             abstained=not written.strip() or written.strip() == "Empty Response",
+            confidence=max((passage.score for passage in ranking), default=0.0),
             sentences=sentences,
             citations=[recorded(citation) for citation in citations],
             retrieved=ranked_releases(ranking),

@@ -12,7 +12,7 @@ from assistant.citations.citation import Citation, cite
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedCitation, RecordedHit, RecordedSentence
 from assistant.evaluation.systems.provenance import index_provenance
-from assistant.evaluation.systems.system import SystemName
+from assistant.evaluation.systems.system import WARM_UP, SystemName
 from assistant.retrieval import REPORTED
 from assistant.settings import Settings
 from corpus.release import ParagraphKind, Release, Span
@@ -47,6 +47,7 @@ class PassageSystem:
         self._generation = generation
         self._encoder = encoder
         self._search = search
+        search(WARM_UP)
 
     @classmethod
     def searching(cls, name: str, settings: Settings) -> Self:
@@ -65,7 +66,6 @@ class PassageSystem:
             return reciprocal_rank_fusion([lexical(text), dense(text)])
 
         search = {SystemName.BM25: lexical, SystemName.DENSE: dense, SystemName.RRF: fused}[SystemName(name)]
-        encoder.embed(["warm"])
         return cls(generation, encoder, lambda text: list(_passages(search(text), generation)))
 
     def answer(self, question: EvaluationQuestion) -> AnswerRecord:

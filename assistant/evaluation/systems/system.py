@@ -10,6 +10,9 @@ from assistant.evaluation.record import AnswerRecord
 from assistant.settings import Settings
 from corpus.errors import EvaluationError
 
+#: Asked when a system is opened, so that no answer pays for what is made ready at the first question.
+WARM_UP = "What did the Treasury announce?"
+
 
 class System(Protocol):
     """Answers one question at a time, in a process of its own."""

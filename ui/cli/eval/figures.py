@@ -34,6 +34,6 @@ def _turned(table: Table) -> Table:
 
 
 def _print(table: Table) -> None:
-    print_table(table.columns, [[cell.text for cell in row] for row in table.rows], title=table.title)
+    print_table(table.columns, [[str(cell) for cell in row] for row in table.rows], title=table.title)
     for note in table.notes:
         click.echo(f"  {note}")

@@ -1,0 +1,187 @@
+"""Writes a report: one page that asks for nothing from outside, the same in Markdown, and in JSON."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.evaluation.comparing import compare
+from assistant.evaluation.facts import LONG_WORD_LIMIT, WORD_LIMIT
+from assistant.evaluation.metrics.scores import QuestionScore
+from assistant.evaluation.questions import EvaluationQuestion
+from assistant.evaluation.record import AnswerRecord, RecordedCitation
+from assistant.evaluation.report.plots import svg_plots, write_png_plots
+from assistant.evaluation.report.tables import Cell, Table, report_tables
+from assistant.evaluation.run_folder import SystemRun, system_runs, write_whole
+from corpus.errors import EvaluationError
+
+TEMPLATES = Path(__file__).parent / "templates"
+PAGE, MARKDOWN, JSON, PLOTS = "report.html", "report.md", "report.json", "plots"
+#: Metrics whose differences to the first system are tested.
+TESTED = ("correct", "facts", "cited", "recall@5", "mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one system made of one question."""
+
+    label: str
+    score: QuestionScore
+    answer: AnswerRecord
+
+    @property
+    def outcome(self) -> str:
+        """One word: correct, wrong, abstained (where that is wrong) or failed."""
+        if self.score.error:
+            return "failed"
+        if self.score.correct:
+            return "correct"
+        return "abstained" if self.score.abstained else "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and what every system made of it."""
+
+    question: EvaluationQuestion
+    answers: Sequence[Answered]
+
+    @property
+    def disagree(self) -> bool:
+        """Whether some systems are right and others not."""
+        return len({answered.score.correct for answered in self.answers}) > 1
+
+
+def runs_of(paths: Sequence[Path]) -> list[SystemRun]:
+    """The systems of run folders, each under a name of its own.
+
+    Raises:
+        EvaluationError: a folder holds no run, or they are runs of different questions.
+    """
+    runs = [run for path in paths for run in system_runs(path)]
+    hashes = {run.run.questions_hash: run.folder.parent for run in runs}
+    if len(hashes) > 1:
+        raise EvaluationError(f"runs of different questions: {', '.join(map(str, hashes.values()))}")
+    count = Counter(run.label for run in runs)
+    named = [
+        run if count[run.label] == 1 else SystemRun(run.folder, f"{run.folder.resolve().parent.name}/{run.label}")
+        for run in runs
+    ]
+    if twice := [label for label, n in Counter(run.label for run in named).items() if n > 1]:
+        raise EvaluationError(f"{twice[0]} is given twice")
+    return named
+
+
+def write_report(paths: Sequence[Path], out: Path, plots: bool = False) -> list[Path]:
+    """Write a report of runs into a folder; gives the files written.
+
+    Raises:
+        EvaluationError: the runs cannot be read or put together, or the report cannot be written.
+    """
+    runs = runs_of(paths)
+    tables = report_tables(runs)
+    if len(runs) > 1:
+        tables.insert(1, _differences(runs))
+    asked = _asked(runs)
+    context = {
+        "runs": runs,
+        "run": runs[0].run,
+        "tables": tables,
+        "asked": asked,
+        "plots": svg_plots(runs),
+        "word_limits": (WORD_LIMIT, LONG_WORD_LIMIT),
+        "types": sorted({str(a.question.type) for a in asked}),
+        "slices": sorted({a.question.slice for a in asked}),
+    }
+    write_whole(out / PAGE, [_render("page.html.j2", context)])
+    write_whole(out / MARKDOWN, [_render("report.md.j2", context)])
+    write_whole(out / JSON, [json.dumps(_as_json(runs), ensure_ascii=False, indent=1, allow_nan=False), "\n"])
+    files = [out / PAGE, out / MARKDOWN, out / JSON]
+    if plots:
+        try:
+            files += write_png_plots(runs, out / PLOTS)
+        except OSError as error:
+            raise EvaluationError(f"{out / PLOTS} cannot be written: {error.strerror}") from error
+    return files
+
+
+def _asked(runs: Sequence[SystemRun]) -> list[Asked]:
+    scores = [{score.id: score for score in run.metrics.questions} for run in runs]
+    return [
+        Asked(
+            question,
+            [
+                Answered(run.label, by_id[question.id], run.answers.get(question.id) or AnswerRecord(id=question.id))
+                for run, by_id in zip(runs, scores, strict=True)
+            ],
+        )
+        for question in runs[0].questions
+    ]
+
+
+def _differences(runs: Sequence[SystemRun]) -> Table:
+    rows = []
+    for run in runs[1:]:
+        found = {difference.metric: difference for difference in compare(runs[0], run).all}
+        cells = []
+        for name in TESTED:
+            d = found.get(name)
+            if d is None:
+                cells.append(Cell("n/a", "one of the two has no such figure"))
+            else:
+                mark = " *" if d.significant else ""
+                note = f"95% interval {d.low:+.3f} to {d.high:+.3f}, p = {d.p:.3f}, n = {d.n}"
+                cells.append(Cell(f"{d.difference:+.3f}{mark}", note))
+        rows.append([Cell(run.label), *cells])
+    about = "Paired, question by question; * where a randomisation test gives p < 0.05."
+    return Table(f"Difference to {runs[0].label}", ["system", *TESTED], rows, about)
+
+
+def _render(name: str, context: dict[str, Any]) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"markers": with_markers, "web_url": web_url, "row": markdown_row}
+    return environment.get_template(name).render(context)
+
+
+def with_markers(text: str) -> Any:
+    """The answer, escaped, with its markers raised."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r" ?\[(\d+)\]", r"<sup>\1</sup>", str(escape(text))))  # noqa: S704 - escaped just before
+
+
+def web_url(citation: RecordedCitation) -> str:
+    """Where a citation leads, where that is a web page; nothing else becomes a link."""
+    return citation.url if re.match(r"https?://", citation.url) else ""
+
+
+def markdown_row(cells: Sequence[Cell | str]) -> str:
+    """A row of a Markdown table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _as_json(runs: Sequence[SystemRun]) -> dict[str, Any]:
+    return {
+        "run": runs[0].run.model_dump(mode="json"),
+        "questions": [question.model_dump(mode="json") for question in runs[0].questions],
+        "systems": [
+            {
+                "label": run.label,
+                "provenance": run.provenance.model_dump(mode="json"),
+                "metrics": run.metrics.model_dump(mode="json"),
+                "answers": [answer.model_dump(mode="json") for answer in run.answers.values()],
+            }
+            for run in runs
+        ],
+    }
