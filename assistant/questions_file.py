@@ -46,7 +46,7 @@ def parse_questions(path: Path, model: type[Q]) -> tuple[list[tuple[int, Q]], li
         QuestionError: the file cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     questions, bad = [], []

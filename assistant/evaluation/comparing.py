@@ -1,13 +1,14 @@
 """Two runs over the same questions, compared question by question."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.metrics.metric import Metric
 from assistant.evaluation.metrics.scores import QuestionScore
-from assistant.evaluation.questions import QuestionType
+from assistant.evaluation.questions import EvaluationQuestion, QuestionType
 from assistant.evaluation.run_folder import SystemRun
 from assistant.evaluation.significance import LEVEL, bootstrap_mean, randomisation_test
 from corpus.errors import EvaluationError
@@ -77,7 +78,7 @@ def compare(a: SystemRun, b: SystemRun) -> Comparison:
     if not common:
         raise EvaluationError(f"{a.folder} and {b.folder} have no question in common")
     for question_id in common:
-        if asked[question_id] != asked_after[question_id]:
+        if _judged_by(asked[question_id]) != _judged_by(asked_after[question_id]):
             raise EvaluationError(f"the question {question_id} or its gold differs between {a.folder} and {b.folder}")
     scores_a = {score.id: score for score in a.metrics.questions}
     scores_b = {score.id: score for score in b.metrics.questions}
@@ -112,6 +113,11 @@ def compare(a: SystemRun, b: SystemRun) -> Comparison:
         only_before=[question_id for question_id in asked if question_id not in asked_after],
         only_after=[question_id for question_id in asked_after if question_id not in asked],
     )
+
+
+def _judged_by(question: EvaluationQuestion) -> dict[str, Any]:
+    """What answers are judged by; a note changes nothing."""
+    return question.model_dump(exclude={"note"})
 
 
 def _difference(metric: Metric, before: Sequence[QuestionScore], after: Sequence[QuestionScore]) -> Difference | None:

@@ -35,7 +35,12 @@ def states(folded: str, fact: Sequence[str]) -> bool:
     return any(fold(form) in folded for form in fact)
 
 
+def without_markers(answer: str) -> str:
+    """The answer's text without ``[1]``, ``[1, 2]`` and ``^1``."""
+    return _MARKER.sub(" ", answer)
+
+
 def counted_words(answer: str, question: EvaluationQuestion) -> str:
     """What counts of an answer, folded: its first words, without markers."""
     limit = LONG_WORD_LIMIT if question.type in LONG_TYPES else WORD_LIMIT
-    return fold(" ".join(_MARKER.sub(" ", answer).split()[:limit]))
+    return fold(" ".join(without_markers(answer).split()[:limit]))

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from assistant.evaluation.comparing import Comparison
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.metrics.scores import Measure, RunMetrics
+from assistant.evaluation.questions import QuestionType
 from corpus.errors import EvaluationError
 
-_BOUND = re.compile(r"([\w@]+)(?:\[(\w+)\])?=([\d.]+)")
+_BOUND = re.compile(r"([\w@]+)(?:\[(\w+)\])?=(\d+(?:\.\d*)?|\.\d+)")
 #: What says how much is said, not how well.
 NOT_QUALITY = ("words",)
+#: Figures of a whole run.
+OF_ALL = ("false_abstention", "abstention_f1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ def parse_bound(text: str) -> Bound:
         EvaluationError: it is none, or names no metric.
     """
     found = _BOUND.fullmatch(text.strip())
-    names = [*(metric.name for metric in METRICS), "false_abstention", "abstention_f1"]
+    names = [*(metric.name for metric in METRICS), *OF_ALL]
     if not found or found[1] not in names:
         raise EvaluationError(f"{text!r} is no bound such as correct=0.60; the metrics: {', '.join(names)}")
+    if found[2] and found[2] not in list(QuestionType):
+        raise EvaluationError(f"{text!r}: there is no type {found[2]}; the types: {', '.join(QuestionType)}")
+    if found[2] and found[1] in OF_ALL:
+        raise EvaluationError(f"{text!r}: {found[1]} is a figure of all questions, not of one type")
     return Bound(found[1], found[2] or "", float(found[3]))
 
 

@@ -2,10 +2,10 @@
 
 import re
 
+from assistant.evaluation.metrics.measuring import measure
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
 from assistant.evaluation.run_folder import JudgeSummary, SystemRun
-from assistant.evaluation.scoring import measure
 from assistant.language_model import open_language_model
 from assistant.settings import Settings
 from corpus.progress import Progress, silent

@@ -9,7 +9,9 @@ from rapidfuzz import fuzz, process
 
 from assistant.evaluation.facts import fold, states
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
+from assistant.question import parse_question
 from assistant.questions_file import parse_questions
+from corpus.errors import QuestionError
 from corpus.release import Release
 from indexes.release_table import ReleaseTable
 
@@ -21,6 +23,7 @@ class Rule(StrEnum):
     """What can be wrong with a question."""
 
     NOT_A_QUESTION = "not a question"
+    CANNOT_BE_ASKED = "cannot be asked"
     DUPLICATE_ID = "duplicate id"
     DUPLICATE_QUESTION = "duplicate question"
     NEAR_DUPLICATE = "near-duplicate question"
@@ -71,6 +74,10 @@ def lint(path: Path, releases: ReleaseTable) -> tuple[int, list[Finding]]:
 
 
 def _of_question(question: EvaluationQuestion, releases: ReleaseTable) -> Iterator[tuple[Rule, str]]:
+    try:
+        parse_question(question.question)
+    except QuestionError as error:
+        yield Rule.CANNOT_BE_ASKED, str(error)
     if question.type is QuestionType.FOLLOWUP and not question.history:
         yield Rule.NO_HISTORY, "a follow-up without the turns before it"
     if not question.answerable:
@@ -94,9 +101,9 @@ def _of_question(question: EvaluationQuestion, releases: ReleaseTable) -> Iterat
                 yield Rule.OTHER_NAME, f"{release_id} is a copy of {known[0]}, which search results name; add it"
             for release in filter(None, map(releases.get, known)):
                 texts += fold(f"{release.title} . {release.text} . {_days(release)}")
-    for fact in question.gold_facts:
+    for fact in filter(None, question.gold_facts):
         if not all(fold(form).strip() for form in fact):
-            yield Rule.EMPTY_FORM, f"{fact} has a form without a word: it would stand in every answer"
+            yield Rule.EMPTY_FORM, f"{fact} has a form without a word, which stands in no answer"
         elif texts and not states(texts, fact):
             yield Rule.FACT_NOWHERE, f"“{fact[0]}”, in any of its forms, stands in no gold release"
 

@@ -1,6 +1,8 @@
 """An answer as an evaluation reads it: the contract of ``assistant answer``, of any system that keeps it."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 
 from assistant.answers.answer import Answer
 
@@ -30,6 +32,8 @@ class RecordedCitation(BaseModel):
 class RecordedHit(BaseModel):
     """A release that was found."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     release_id: str
     score: float = 0.0
 
@@ -40,17 +44,17 @@ class AnswerRecord(BaseModel):
     ``withheld`` is what the system would have answered where it abstained; ``error`` why it gave no answer at all.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
     id: str
     question: str = ""
     answer: str = ""
     abstained: bool = False
-    confidence: float | None = None
+    confidence: Annotated[float, Field(ge=-1e300, le=1e300)] | None = None
     sentences: list[RecordedSentence] = []
     citations: list[RecordedCitation] = []
     retrieved: list[RecordedHit] = []
-    timings_ms: dict[str, float] = {}
+    timings_ms: dict[str, NonNegativeFloat] = {}
     withheld: "AnswerRecord | None" = None
     error: str = ""
 

@@ -13,6 +13,7 @@ Each file but ``answers.jsonl``, which grows by whole lines, is replaced in one 
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +22,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.evaluation.formats.format import first_fault
 from assistant.evaluation.formats.trec import run_lines
 from assistant.evaluation.metrics.scores import Measure, RunMetrics
 from assistant.evaluation.questions import EvaluationQuestion, read_question_set
@@ -151,11 +153,11 @@ def read_answers(path: Path) -> list[AnswerRecord]:
     """
     answers: list[AnswerRecord] = []
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return answers
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read: {error.strerror}") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
@@ -163,9 +165,7 @@ def read_answers(path: Path) -> list[AnswerRecord]:
             except ValidationError as error:
                 if number == len(lines):
                     break
-                first = error.errors()[0]
-                where = ".".join(str(part) for part in first["loc"])
-                raise EvaluationError(f"{path}:{number} is no answer: {where}: {first['msg']}") from error
+                raise EvaluationError(f"{path}:{number} is no answer: {first_fault(error)}") from error
     return answers
 
 
@@ -184,7 +184,8 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
 
 
 def questions_hash(questions: Sequence[EvaluationQuestion]) -> str:

@@ -7,6 +7,7 @@ that was stopped goes on.
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import time
@@ -37,7 +38,7 @@ from assistant.evaluation.run_folder import (
 from assistant.evaluation.scoring import score_run
 from assistant.evaluation.systems.system import System, SystemName, chosen_systems, open_system, system_label
 from assistant.settings import Settings
-from corpus.errors import AssistantError, EvaluationError
+from corpus.errors import AssistantError, EvaluationError, StaleIndexError
 from corpus.progress import Progress, silent
 from indexes.generation import Home
 
@@ -78,7 +79,7 @@ def run_evaluation(
         out: the run's folder.
         settings: of the assistant; the home whose index is searched.
         workers: processes for each system. More than one is faster, and makes each answer slower.
-        fresh: begin again, whatever ``out`` holds.
+        fresh: begin again; what ``out`` holds of an earlier run goes.
         progress: told of every answer.
 
     Raises:
@@ -92,7 +93,7 @@ def run_evaluation(
     chosen = chosen_systems(systems, settings)
     with _locked(out):
         _prepare(out, questions_file, questions, fresh)
-        return _run_all(questions, chosen, out, settings, workers, fresh, progress)
+        return _run_all(questions, chosen, out, settings, workers, progress)
 
 
 def _run_all(
@@ -101,14 +102,11 @@ def _run_all(
     out: Path,
     settings: Settings,
     workers: int,
-    fresh: bool,
     progress: Progress,
 ) -> list[SystemRun]:
     runs = []
     for name in chosen:
         run = SystemRun(out / system_label(name), system_label(name))
-        if fresh:
-            run.answers_file.unlink(missing_ok=True)
         _answer_all(run, name, questions, settings, workers, progress)
         run = SystemRun(run.folder, run.label)
         generation = Home(settings.home).open()
@@ -151,7 +149,10 @@ def _prepare(out: Path, questions_file: Path, questions: Sequence[EvaluationQues
         libraries=library_versions(),
         machine=machine(),
     )
-    if (out / "run.json").exists() and not fresh:
+    if fresh:
+        for system in [*out.glob("*/answers.jsonl"), *out.glob("*/system.json")]:
+            shutil.rmtree(system.parent, ignore_errors=True)
+    elif (out / "run.json").exists():
         before = SystemRun(out / "any", "any").run
         if before.questions_hash != provenance.questions_hash:
             raise EvaluationError(
@@ -247,7 +248,9 @@ class _Pool:
             AssistantError: it cannot be; says why.
         """
         try:
-            return self._executor.submit(_open).result()
+            with _ignoring_interrupts():
+                opened = self._executor.submit(_open)
+            return opened.result()
         except BrokenProcessPool as error:
             raise EvaluationError(f"the process of {self._name} died while it was opened; is memory short?") from error
 
@@ -285,6 +288,19 @@ class _Pool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Have the processes that start meanwhile ignore Ctrl-C from their first moment: it is the parent's to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _system: System | None = None
 _opened: Opened | AssistantError | None = None
 
@@ -292,7 +308,7 @@ _opened: Opened | AssistantError | None = None
 def _become_worker(name: str, settings: Settings) -> None:
     """Open the system, once for a process; die with the parent."""
     global _system, _opened
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     started = time.perf_counter()
     try:
@@ -327,6 +343,8 @@ def _answer(question: EvaluationQuestion) -> Worked:
     try:
         assert _system is not None  # noqa: S101
         answer = _system.answer(question)
+    except StaleIndexError:  # not of this question: the run cannot go on
+        raise
     except Exception as error:
         answer = _failed(question, f"{type(error).__name__}: {error}")
     memory = psutil.Process().memory_info()

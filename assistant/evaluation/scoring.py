@@ -1,16 +1,16 @@
 """From answers to figures: every question scored, and the scores summed up by type and slice."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.metrics.abstention import summarise_abstention
 from assistant.evaluation.metrics.case import Case, Releases
 from assistant.evaluation.metrics.efficiency import latency
+from assistant.evaluation.metrics.measuring import measure
 from assistant.evaluation.metrics.retrieval import DEPTHS, NOT_ANSWERABLE
 from assistant.evaluation.metrics.scores import Measure, Part, QuestionScore, RunMetrics
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
-from assistant.evaluation.significance import bootstrap_mean
 
 NO_ANSWER = "no answer was given"
 
@@ -29,14 +29,16 @@ def score_run(
 
 
 def score_question(case: Case) -> QuestionScore:
-    """Measure one answer."""
+    """Measure one answer. A failed one, with ``error``, is measured as an empty one."""
     question, answer = case.question, case.answer
+    if answer.error:
+        case = Case(question, AnswerRecord(id=question.id, error=answer.error), case.releases)
     return QuestionScore(
         id=question.id,
         type=question.type,
         slice=question.slice,
-        abstained=answer.abstained,
-        confidence=answer.confidence,
+        abstained=case.answer.abstained,
+        confidence=case.answer.confidence,
         right_if_answered=_would_be_right(case),
         values={metric.name: metric.of(case) for metric in METRICS},
         group_ranks=case.group_ranks,
@@ -59,15 +61,6 @@ def summarise(scores: Sequence[QuestionScore]) -> RunMetrics:
         failed=sum(bool(score.error) for score in scores),
         questions=list(scores),
     )
-
-
-def measure(values: Iterable[float | None], absent: str) -> Measure:
-    """The mean and its interval of the questions that have a value; without any, the reason."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return Measure(why=absent)
-    low, high = bootstrap_mean(known)
-    return Measure(value=sum(known) / len(known), low=low, high=high, n=len(known))
 
 
 def _part(scores: Sequence[QuestionScore]) -> Part:
@@ -107,7 +100,7 @@ def _missing(case: Case) -> list[str]:
     if not case.question.answerable:
         return [] if case.answer.abstained else ["answered, though the corpus holds no answer"]
     reasons = ["abstained, though the corpus holds the answer"] if case.answer.abstained else []
-    reasons += [f"does not say “{fact[0]}”" for fact in case.missing_facts]
+    reasons += [f"does not say “{fact[0]}”" if fact else "a fact without a form" for fact in case.missing_facts]
     for group in case.missing_groups:
         ranks = [rank for g, rank in zip(case.question.gold_releases, case.group_ranks, strict=True) if g == group]
         found = f"found at rank {ranks[0]}" if ranks and ranks[0] else "not among those found"

@@ -1,9 +1,13 @@
 """What a format is, and which there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
 
 from assistant.evaluation.questions import EvaluationQuestion, read_question_set
 from assistant.evaluation.record import AnswerRecord
@@ -71,13 +75,37 @@ def write_format(
     return [path]
 
 
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a file, one a line, each with its number.
+
+    Raises:
+        EvaluationError: it cannot be read, or a line is no JSON object.
+    """
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if line.strip():
+            try:
+                found = from_json(line, allow_inf_nan=False)
+            except ValueError as error:
+                raise EvaluationError(f"{path}:{number} is no JSON: {error}") from error
+            if not isinstance(found, dict):
+                raise EvaluationError(f"{path}:{number} is no JSON object")
+            yield number, found
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong, in a line."""
+    fault = error.errors()[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]
+
+
 def read_text(path: Path) -> str:
-    """The text of a file.
+    """The text of a file, without a byte order mark.
 
     Raises:
         EvaluationError: it cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error

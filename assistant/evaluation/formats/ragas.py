@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.evaluation.formats.format import Imported, read_text
+from assistant.evaluation.formats.format import Imported, first_fault, read_objects
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
 from assistant.evaluation.record import AnswerRecord
 from corpus.errors import EvaluationError
@@ -28,26 +28,37 @@ def read_questions(path: Path) -> Imported:
         EvaluationError: it cannot be read, or a line is no sample.
     """
     imported = Imported([])
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        if not line.strip():
-            continue
+    for number, sample in read_objects(path):
         try:
-            sample: dict[str, Any] = json.loads(line)
-            asked = sample["user_input"]
-            turns = [{"role": _ROLES[t["type"]], "content": t["content"]} for t in asked] if _is_talk(asked) else []
-            fields = {
-                "id": str(number),
-                "type": QuestionType.FACTOID,
-                "gold_releases": [[i] for i in sample.get("reference_context_ids") or []],
-                "gold_facts": [[sample["reference"]]] if sample.get("reference") else [],
-                **{name: sample[name] for name in OURS if sample.get(name) is not None},
-                "question": turns[-1]["content"] if turns else asked,
-                "history": turns[:-1],
-            }
-            imported.questions.append(EvaluationQuestion.model_validate(fields))
-        except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+            imported.questions.append(_question(sample, number))
+        except ValidationError as error:
+            raise EvaluationError(f"{path}:{number} is no sample: {first_fault(error)}") from error
+        except (KeyError, TypeError, ValueError) as error:
             raise EvaluationError(f"{path}:{number} is no sample with user_input: {error}") from error
     return imported
+
+
+def _question(sample: dict[str, Any], number: int) -> EvaluationQuestion:
+    asked = sample["user_input"]
+    turns = [{"role": _ROLES[turn["type"]], "content": turn["content"]} for turn in asked] if _is_talk(asked) else []
+    while turns and turns[-1]["role"] != "user":
+        turns.pop()  # what was answered is no question
+    if _is_talk(asked) and not turns:
+        raise ValueError("nobody asks")
+    references = sample.get("reference_context_ids") or []
+    if not isinstance(references, list):
+        raise TypeError("reference_context_ids is no list")
+    asked_for = {"question": turns[-1]["content"] if turns else asked, "history": turns[:-1]}
+    theirs = {
+        "id": str(sample.get("id", number)),
+        "type": QuestionType.FACTOID,
+        "gold_releases": [[release_id] for release_id in references],
+        "gold_facts": [[sample["reference"]]] if sample.get("reference") else [],
+    }
+    try:  # a file of our own has all our columns, and they are right
+        return EvaluationQuestion.model_validate({name: sample[name] for name in OURS} | asked_for)
+    except (KeyError, ValidationError):
+        return EvaluationQuestion.model_validate(theirs | asked_for)
 
 
 def write_questions(
@@ -67,8 +78,8 @@ def _sample(question: EvaluationQuestion, answer: AnswerRecord | None) -> dict[s
     asked.append({"type": "human", "content": question.question})
     sample: dict[str, Any] = {
         "user_input": asked if question.history else question.question,
-        "reference": "; ".join(fact[0] for fact in question.gold_facts),
-        "reference_context_ids": [group[0] for group in question.gold_releases],
+        "reference": "; ".join(fact[0] for fact in question.gold_facts if fact),
+        "reference_context_ids": [group[0] for group in question.gold_releases if group],
     }
     if answer:
         sample |= {

@@ -5,9 +5,12 @@ of the qrels is the gold group, counted from 1, as the diversity tracks number s
 documents of a topic are one group. Facts, types and history have no place in it.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from assistant.evaluation.formats.format import Imported, read_text
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
@@ -15,7 +18,10 @@ from assistant.evaluation.record import AnswerRecord
 from corpus.errors import EvaluationError
 
 TOPICS, QRELS, RUN = "topics.tsv", "qrels.txt", "run.txt"
-_CLASSIC = re.compile(r"<top>.*?<num>\s*(?:Number:)?\s*(\S+).*?<title>\s*(?:Topic:)?\s*([^<]+)", re.S)
+_NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)")
+_TITLE = re.compile(r"<title>\s*(?:Topic:)?\s*([^<]+)")
+#: The greatest number of 32 bits.
+GREATEST = float(np.finfo(np.float32).max)
 
 
 def read_questions(folder: Path) -> Imported:
@@ -32,30 +38,53 @@ def read_questions(folder: Path) -> Imported:
                 groups.setdefault(topic, {}).setdefault(group, []).append(release_id)
         except ValueError as error:
             raise EvaluationError(f"{folder / QRELS}:{number}: {relevance!r} is no relevance") from error
-    text = read_text(folder / TOPICS)
-    topics = _CLASSIC.findall(text) if "<top>" in text else [line.split("\t", 1) for line in text.split("\n") if line]
     imported = Imported([])
-    for number, topic in enumerate(topics, 1):
-        if len(topic) != 2 or not topic[1].strip():
-            raise EvaluationError(f"{folder / TOPICS}:{number} is no topic: a number, a tab, and the question")
-        if topic[0] not in groups:
-            imported.passed_over.append(f"{topic[0]}: no relevant document")
+    for topic, asked in _topics(folder / TOPICS):
+        if topic not in groups:
+            imported.passed_over.append(f"{topic}: no relevant document")
             continue
-        gold = list(groups[topic[0]].values())
+        gold = list(groups[topic].values())
         kind = QuestionType.MULTI_RELEASE if len(gold) > 1 else QuestionType.FACTOID
-        question = " ".join(topic[1].split())
-        imported.questions.append(EvaluationQuestion(id=topic[0], question=question, type=kind, gold_releases=gold))
+        imported.questions.append(EvaluationQuestion(id=topic, question=asked, type=kind, gold_releases=gold))
     return imported
+
+
+def _topics(path: Path) -> Iterator[tuple[str, str]]:
+    """Numbers and questions, from lines or from ``<top>`` elements."""
+    text = read_text(path)
+    if not text.lstrip().startswith("<"):
+        for number, line in enumerate(text.split("\n"), 1):
+            topic, _, asked = line.partition("\t")
+            if line.strip() and not (topic.strip() and asked.strip()):
+                raise EvaluationError(f"{path}:{number} is no topic: a number, a tab, and the question")
+            if line.strip():
+                yield topic.strip(), " ".join(asked.split())
+        return
+    start = 1
+    for block in re.split(r"(?=<top>)", text):
+        found, title = _NUMBER.search(block), _TITLE.search(block)
+        if found and title and title[1].strip():
+            yield found[1], " ".join(title[1].split())
+        elif block.strip():
+            raise EvaluationError(f"{path}:{start} is no topic: it wants a <num> and a <title>")
+        start += block.count("\n")
 
 
 def write_questions(
     folder: Path, questions: Sequence[EvaluationQuestion], answers: Mapping[str, AnswerRecord]
 ) -> list[Path]:
-    """Write topics and qrels, and the run where there are answers."""
+    """Write topics and qrels, and the run where there are answers.
+
+    Raises:
+        EvaluationError: an id is empty or holds white space, or a question has no words.
+    """
+    for question in questions:
+        if not question.question.strip() or (question is questions[0] and question.id.startswith("<")):
+            raise EvaluationError(f"TREC cannot hold the question {question.id!r}: {question.question[:40]!r}")
     folder.mkdir(parents=True, exist_ok=True)
-    topics = [f"{question.id}\t{' '.join(question.question.split())}\n" for question in questions]
+    topics = [f"{_word(question.id)}\t{' '.join(question.question.split())}\n" for question in questions]
     qrels = [
-        f"{question.id} {group} {release_id} 1\n"
+        f"{question.id} {group} {_word(release_id)} 1\n"
         for question in questions
         for group, release_ids in enumerate(question.gold_releases, 1)
         for release_id in release_ids
@@ -73,14 +102,17 @@ def write_questions(
 def run_lines(answers: Iterable[AnswerRecord], tag: str) -> Iterable[str]:
     """The lines of a run file: topic, Q0, release, rank, score, tag.
 
-    Evaluators sort by score and break ties by name; so that they see our order, equal scores are told apart.
+    Evaluators read scores as 32 bits, sort by them and break ties by name; so that they see our order, each score is
+    made less than the one before it. White space in a name becomes an underscore.
     """
     for answer in answers:
         scores = {hit.release_id.lower(): hit.score for hit in reversed(answer.retrieved)}
-        last = float("inf")
+        last = np.float32(np.inf)
         for rank, release_id in enumerate(answer.ranked, 1):
-            last = min(scores[release_id], last - 1e-6)
-            yield f"{answer.id} Q0 {release_id} {rank} {last:.6f} {tag}\n"
+            score = np.float32(np.clip(scores[release_id], -GREATEST, GREATEST))
+            last = score if score < last else np.nextafter(last, np.float32(-np.inf))
+            topic, found, name = ("_".join(text.split()) or "_" for text in (answer.id, release_id, tag))
+            yield f"{topic} Q0 {found} {rank} {last:.9g} {name}\n"
 
 
 def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
@@ -92,14 +124,24 @@ def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
     rankings: dict[str, list[tuple[str, float]]] = {}
     for number, (topic, _, release_id, _, score, _) in _columns(path, 6):
         try:
-            rankings.setdefault(topic, []).append((release_id, float(score)))
-        except ValueError as error:
-            raise EvaluationError(f"{path}:{number}: {score!r} is no score") from error
+            value = float(score)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise EvaluationError(f"{path}:{number}: {score!r} is no score")
+        rankings.setdefault(topic, []).append((release_id, value))
     return {topic: sorted(ranking, key=lambda hit: -hit[1]) for topic, ranking in rankings.items()}
 
 
+def _word(name: str) -> str:
+    """A name as a column."""
+    if len(name.split()) != 1 or name != name.strip():
+        raise EvaluationError(f"TREC separates columns by white space and cannot hold the id {name!r}")
+    return name
+
+
 def _columns(path: Path, count: int) -> Iterable[tuple[int, list[str]]]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         columns = line.split()
         if columns:
             if len(columns) != count:

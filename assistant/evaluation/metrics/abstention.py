@@ -1,13 +1,15 @@
 """Abstention: whether a system knows what the corpus does not hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.evaluation.metrics.measuring import measure
+from assistant.evaluation.metrics.retrieval import NOT_ANSWERABLE
 from assistant.evaluation.metrics.scores import AbstentionSummary, CurvePoint, Measure, QuestionScore, Threshold
 from assistant.evaluation.questions import QuestionType
-from assistant.evaluation.significance import bootstrap_mean, bootstrap_statistic
+from assistant.evaluation.significance import bootstrap_statistic
 
 #: What a wrong answer may cost, in right ones: nothing (most right answers), or as much as one earns.
 COSTS = (0.0, 1.0)
@@ -15,37 +17,32 @@ COSTS = (0.0, 1.0)
 
 def summarise_abstention(scores: Sequence[QuestionScore]) -> AbstentionSummary:
     """Precision, recall and F1 of abstaining, false abstention, and the risk-coverage curve with its thresholds."""
-    unanswerable = np.array([score.type is QuestionType.UNANSWERABLE for score in scores])
-    abstained = np.array([score.abstained for score in scores])
-    kept = [float(score.abstained) for score in scores if score.type is not QuestionType.UNANSWERABLE]
-    precision, recall, f1 = (
-        _over_questions(lambda i, n=n: precision_recall_f1(unanswerable[i], abstained[i])[n], len(scores), why)
-        for n, why in enumerate(("nothing was abstained from", "every question here has an answer in the corpus", ""))
+    unanswerable = np.array([score.type is QuestionType.UNANSWERABLE for score in scores], bool)
+    abstained = np.array([score.abstained for score in scores], bool)
+    reasons = (
+        "nothing was abstained from",
+        "every question here has an answer in the corpus",
+        "neither an abstention nor a question without an answer",
     )
-    f1.why = f1.why and "neither an abstention nor a question without an answer"
-    low, high = bootstrap_mean(kept) if kept else (None, None)
-    false_abstention = (
-        Measure(value=float(np.mean(kept)), low=low, high=high, n=len(kept))
-        if kept
-        else Measure(why="no question here has an answer in the corpus")
-    )
-    confidences = [score.confidence for score in scores if score.confidence is not None]
-    if len(confidences) < len(scores) - sum(bool(score.error) for score in scores) or not confidences:
-        return AbstentionSummary(
-            precision=precision,
-            recall=recall,
-            f1=f1,
-            false_abstention=false_abstention,
-            area=Measure(why="the system does not say how confident it is"),
-        )
+
+    def of(n: int, why: str) -> Measure:
+        return _over_questions(lambda i: precision_recall_f1(unanswerable[i], abstained[i])[n], len(scores), why)
+
+    precision, recall, f1 = (of(n, why) for n, why in enumerate(reasons))
+    answered = [score for score in scores if not score.error]
+    confident = bool(answered) and all(score.confidence is not None for score in answered)
     return AbstentionSummary(
         precision=precision,
         recall=recall,
         f1=f1,
-        false_abstention=false_abstention,
-        area=_over_questions(lambda i: area_under([scores[n] for n in i]), len(scores), ""),
-        curve=risk_coverage(scores),
-        thresholds=[recommend(scores, cost) for cost in COSTS],
+        false_abstention=measure(
+            [float(score.abstained) for score in scores if score.type is not QuestionType.UNANSWERABLE], NOT_ANSWERABLE
+        ),
+        area=_over_questions(lambda i: area_under([scores[n] for n in i]), len(scores), "no question")
+        if confident
+        else Measure(why="the system does not say how confident it is" if answered else "nothing was answered"),
+        curve=risk_coverage(scores) if confident else [],
+        thresholds=[recommend(scores, cost) for cost in COSTS] if confident else [],
     )
 
 
@@ -70,18 +67,23 @@ def risk_coverage(scores: Sequence[QuestionScore]) -> list[CurvePoint]:
     Risk is the share of the answered questions whose answer is wrong; whatever is answered to a question that has no
     answer is wrong.
     """
-    ordered, wrong = _by_confidence(scores)
-    confidence = [_confidence(score) for score in ordered]
+    confidence, wrong = _by_confidence(scores)
     return [
-        CurvePoint(threshold=confidence[n], coverage=(n + 1) / len(ordered), risk=float(np.mean(wrong[: n + 1])))
-        for n in range(len(ordered))
-        if n + 1 == len(ordered) or confidence[n + 1] < confidence[n]
+        CurvePoint(threshold=float(confidence[end - 1]), coverage=end / len(scores), risk=float(np.mean(wrong[:end])))
+        for end in _ends(confidence)
     ]
 
 
 def area_under(scores: Sequence[QuestionScore]) -> float:
-    """The area under the risk-coverage curve: the mean risk over all coverages (Geifman and El-Yaniv, 2017)."""
-    _, wrong = _by_confidence(scores)
+    """The area under the risk-coverage curve: the mean risk over all coverages (Geifman and El-Yaniv, 2017).
+
+    Of questions with the same confidence none comes first: each counts with the share of them that is wrong.
+    """
+    confidence, wrong = _by_confidence(scores)
+    start = 0
+    for end in _ends(confidence):
+        wrong[start:end] = np.mean(wrong[start:end])
+        start = end
     return float(np.mean(np.cumsum(wrong) / np.arange(1, len(wrong) + 1)))
 
 
@@ -91,7 +93,7 @@ def recommend(scores: Sequence[QuestionScore], cost: float) -> Threshold:
     With cost 0 that is ``correct``; "effective reliability" (Whitehead et al., 2022) with a right abstention earning
     as much as a right answer. Of thresholds that are equally good, the lowest: it answers most.
     """
-    confidence = np.array([_confidence(score) for score in scores])
+    confidence = _confidences(scores)
     answerable = np.array([score.type is not QuestionType.UNANSWERABLE for score in scores])
     right = np.array([score.right_if_answered for score in scores])
     best: Threshold | None = None
@@ -102,26 +104,37 @@ def recommend(scores: Sequence[QuestionScore], cost: float) -> Threshold:
         wrong = float(np.mean(answered & ~right))
         if best is None or correct - cost * wrong > best.correct - cost * best.wrong + 1e-12:
             middle = (level + levels[n - 1]) / 2 if n else level
+            threshold = middle if n and middle > levels[n - 1] else level  # two neighbouring floats have no middle
             best = Threshold(
-                cost=cost, threshold=middle, coverage=float(np.mean(answered)), correct=correct, wrong=wrong
+                cost=cost, threshold=threshold, coverage=float(np.mean(answered)), correct=correct, wrong=wrong
             )
     assert best is not None  # noqa: S101 - there is at least one level
     return best
 
 
-def _by_confidence(scores: Sequence[QuestionScore]) -> tuple[list[QuestionScore], NDArray[np.bool_]]:
-    ordered = sorted(scores, key=lambda score: (-_confidence(score), score.id))
-    return ordered, np.array([not score.right_if_answered for score in ordered])
+def _by_confidence(scores: Sequence[QuestionScore]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Confidences, greatest first, and for each 1 where an answer would be wrong."""
+    confidence = _confidences(scores)
+    wrong = np.array([float(not score.right_if_answered) for score in scores])
+    order = np.argsort(-confidence, kind="stable")
+    return confidence[order], wrong[order]
 
 
-def _confidence(score: QuestionScore) -> float:
-    """A question that failed has the least confidence there is."""
-    return score.confidence if score.confidence is not None else 0.0
+def _ends(confidence: NDArray[np.float64]) -> list[int]:
+    """Where each block of equal confidences ends."""
+    return [n for n in range(1, len(confidence) + 1) if n == len(confidence) or confidence[n] < confidence[n - 1]]
 
 
-def _over_questions(statistic: "object", questions: int, why: str) -> Measure:
-    value = statistic(np.arange(questions))  # type: ignore[operator]
+def _confidences(scores: Sequence[QuestionScore]) -> NDArray[np.float64]:
+    """The confidences; a question that failed has the least of all."""
+    known = [score.confidence for score in scores if score.confidence is not None]
+    least = np.nextafter(min(known, default=0.0), -np.inf)
+    return np.array([least if score.confidence is None else score.confidence for score in scores])
+
+
+def _over_questions(statistic: Callable[[NDArray[np.int64]], float], questions: int, why: str) -> Measure:
+    value = statistic(np.arange(questions)) if questions else float("nan")
     if np.isnan(value):
-        return Measure(why=why or "undefined")
-    interval = bootstrap_statistic(statistic, questions)  # type: ignore[arg-type]
-    return Measure(value=value, low=interval and interval[0], high=interval and interval[1], n=questions)
+        return Measure(why=why)
+    low, high = bootstrap_statistic(statistic, questions) or (None, None)
+    return Measure(value=value, low=low, high=high, n=questions)

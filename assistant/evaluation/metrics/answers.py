@@ -1,5 +1,6 @@
 """Answers: whether they state the gold facts, and at what length."""
 
+from assistant.evaluation.facts import without_markers
 from assistant.evaluation.metrics.case import Case
 from assistant.evaluation.metrics.metric import Metric
 from assistant.evaluation.metrics.retrieval import NOT_ANSWERABLE
@@ -29,7 +30,7 @@ def words(case: Case) -> float | None:
     """Words of the answer, markers left out; only what was answered."""
     if case.answer.abstained or case.answer.error:
         return None
-    return float(len([word for word in case.answer.answer.split() if not word.strip("[]").isdigit()]))
+    return float(len(without_markers(case.answer.answer).split()))
 
 
 METRICS = (

@@ -22,7 +22,7 @@ class Releases(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """A question and the answer to it. A failed answer, with ``error``, is measured as an empty one."""
+    """A question and the answer to it."""
 
     question: EvaluationQuestion
     answer: AnswerRecord

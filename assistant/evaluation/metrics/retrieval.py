@@ -35,10 +35,11 @@ def _ir_measure(name: str, case: Case) -> float | None:
         return None
     if not case.answer.ranked:
         return 0.0
-    names = {i: f"group {n}" for n, group in reversed(list(enumerate(case.question.gold_releases))) for i in group}
-    ranking = list(dict.fromkeys(names.get(release_id, release_id) for release_id in case.answer.ranked))
+    groups = {i: n for n, group in reversed(list(enumerate(case.question.gold_releases))) for i in group}
+    found = list(dict.fromkeys(groups.get(release_id, release_id) for release_id in case.answer.ranked))
+    names = [f"group {i}" if isinstance(i, int) else f"other {rank}" for rank, i in enumerate(found)]
     relevant = {"q": {f"group {n}": 1 for n in range(len(case.question.gold_releases))}}
-    run = {"q": {found: float(-rank) for rank, found in enumerate(ranking)}}
+    run = {"q": {name: float(-rank) for rank, name in enumerate(names)}}
     measure = ir_measures.parse_measure(name)
     return float(ir_measures.calc_aggregate([measure], relevant, run)[measure])
 

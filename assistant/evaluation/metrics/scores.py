@@ -49,7 +49,10 @@ class CurvePoint(BaseModel):
 
 
 class Threshold(BaseModel):
-    """The threshold that is best where a wrong answer costs ``cost`` times what a right one earns."""
+    """The threshold that is best where a wrong answer costs ``cost`` times what a right one earns.
+
+    With coverage 0 it is above every confidence: better not to answer at all.
+    """
 
     cost: float
     threshold: float

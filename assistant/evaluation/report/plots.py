@@ -1,6 +1,7 @@
 """The plots of a report, as SVG for the page and as PNG."""
 
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ def recall_by_k(axes: "Axes", runs: Sequence[SystemRun]) -> None:
     for n, run in enumerate(runs):
         known = [(k, m.value) for k, m in run.metrics.recall_by_k.items() if m.value is not None]
         if known:
-            axes.plot(*zip(*known, strict=True), color=_colour(n), linestyle=_dash(n), label=run.label)
+            axes.plot(*zip(*known, strict=True), color=_colour(n), linestyle=_dash(n), label=_label(run))
     axes.set(
         title="Recall by rank", xlabel="releases looked at", ylabel="share of questions", ylim=(0, 1.02), xlim=(1, 20)
     )
@@ -37,7 +38,7 @@ def risk_coverage(axes: "Axes", runs: Sequence[SystemRun]) -> None:
         curve = run.metrics.abstention.curve
         if curve:
             xs, ys = [p.coverage for p in curve], [p.risk for p in curve]
-            axes.plot(xs, ys, color=_colour(n), linestyle=_dash(n), label=run.label)
+            axes.plot(xs, ys, color=_colour(n), linestyle=_dash(n), label=_label(run))
     axes.set(title="Risk and coverage", xlabel="share answered", ylabel="of these, wrong", xlim=(0, 1), ylim=(0, 1.02))
 
 
@@ -49,7 +50,7 @@ def latency_histogram(axes: "Axes", runs: Sequence[SystemRun]) -> None:
         bins = np.geomspace(min(every) * 0.95, max(every) * 1.05, 40).tolist()
         for n, (run, found) in enumerate(zip(runs, times, strict=True)):
             if found:
-                axes.hist(found, bins=bins, histtype="stepfilled", color=_colour(n), alpha=0.55, label=run.label)
+                axes.hist(found, bins=bins, histtype="stepfilled", color=_colour(n), alpha=0.55, label=_label(run))
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
     axes.set(title="Time to answer", xlabel="milliseconds", ylabel="questions")
@@ -66,7 +67,7 @@ def correct_by_type(axes: "Axes", runs: Sequence[SystemRun]) -> None:
         ]
         shift = (n - (len(runs) - 1) / 2) * 0.12
         xs, ys = [value for value, _ in known], [row - shift for _, row in known]
-        axes.plot(xs, ys, "o", color=_colour(n), markersize=5, label=run.label)
+        axes.plot(xs, ys, "o", color=_colour(n), markersize=5, label=_label(run))
     axes.set_yticks(range(len(names)), names)
     axes.set(title="Correct, by type of question", xlabel="share of questions", xlim=(-0.03, 1.03))
     axes.grid(axis="y", linewidth=0.4, alpha=0.35)
@@ -106,6 +107,7 @@ def _draw(name: str, runs: Sequence[SystemRun], ink: str, to: Path | io.StringIO
 
     style: Any = {
         "svg.fonttype": "none",
+        "text.parse_math": False,
         "svg.hashsalt": name,  # the same runs give the same bytes
         "text.color": ink,
         "axes.labelcolor": ink,
@@ -121,7 +123,8 @@ def _draw(name: str, runs: Sequence[SystemRun], ink: str, to: Path | io.StringIO
         "lines.linewidth": 1.8,
         "legend.frameon": False,
     }
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a page's own font may have it
         figure = Figure(figsize=(6.2, 4.2), layout="constrained")
         axes = figure.subplots()
         axes.grid(axis="both", linewidth=0.4, alpha=0.25)
@@ -140,3 +143,8 @@ def _colour(n: int) -> str:
 
 def _dash(n: int) -> str | tuple[int, tuple[int, ...]]:
     return DASHES[n % len(DASHES)]
+
+
+def _label(run: SystemRun) -> str:
+    """The system's name; matplotlib leaves what begins with an underscore out of its legends."""
+    return f" {run.label}" if run.label.startswith("_") else run.label

@@ -1,6 +1,7 @@
 """Writes a report: one page that asks for nothing from outside, the same in Markdown, and in JSON."""
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -65,14 +66,15 @@ def runs_of(paths: Sequence[Path]) -> list[SystemRun]:
     hashes = {run.run.questions_hash: run.folder.parent for run in runs}
     if len(hashes) > 1:
         raise EvaluationError(f"runs of different questions: {', '.join(map(str, hashes.values()))}")
-    count = Counter(run.label for run in runs)
-    named = [
-        run if count[run.label] == 1 else SystemRun(run.folder, f"{run.folder.resolve().parent.name}/{run.label}")
-        for run in runs
-    ]
-    if twice := [label for label, n in Counter(run.label for run in named).items() if n > 1]:
+    folders = [run.folder.resolve() for run in runs]
+    if twice := [folder for folder, n in Counter(folders).items() if n > 1]:
         raise EvaluationError(f"{twice[0]} is given twice")
-    return named
+    count = Counter(run.label for run in runs)
+    above = Path(os.path.commonpath(folders))
+    return [
+        run if count[run.label] == 1 else SystemRun(run.folder, folder.relative_to(above).as_posix())
+        for run, folder in zip(runs, folders, strict=True)
+    ]
 
 
 def write_report(paths: Sequence[Path], out: Path, plots: bool = False) -> list[Path]:
@@ -150,7 +152,7 @@ def _render(name: str, context: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"markers": with_markers, "web_url": web_url, "row": markdown_row}
+    environment.filters |= {"markers": with_markers, "web_url": web_url, "row": markdown_row, "plain": markdown_text}
     return environment.get_template(name).render(context)
 
 
@@ -166,9 +168,14 @@ def web_url(citation: RecordedCitation) -> str:
     return citation.url if re.match(r"https?://", citation.url) else ""
 
 
+def markdown_text(text: str) -> str:
+    """A text on one line, in which Markdown finds nothing to mark up."""
+    return re.sub(r"([\\`*_{}\[\]<>|#~&$])", r"\\\1", " ".join(text.split()))
+
+
 def markdown_row(cells: Sequence[Cell | str]) -> str:
     """A row of a Markdown table."""
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join(markdown_text(str(cell)) for cell in cells) + " |"
 
 
 def _as_json(runs: Sequence[SystemRun]) -> dict[str, Any]:

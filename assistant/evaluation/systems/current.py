@@ -10,6 +10,7 @@ from assistant.evaluation.systems.provenance import index_provenance
 from assistant.evaluation.systems.system import WARM_UP
 from assistant.question import Turn
 from assistant.settings import Settings
+from corpus.errors import StaleIndexError
 
 
 class CurrentAssistant:
@@ -18,6 +19,7 @@ class CurrentAssistant:
     def __init__(self, settings: Settings) -> None:
         self._assistant = Assistant(settings)
         self._assistant.ask(WARM_UP)
+        self._generation = self._assistant.generation().name
 
     def answer(self, question: EvaluationQuestion) -> AnswerRecord:
         """The answer, and the one withheld."""
@@ -27,6 +29,8 @@ class CurrentAssistant:
         if answer.abstained:
             forced = self._assistant.ask(question.question, history, threshold=0)
             withheld = None if forced.abstained else AnswerRecord.of(forced, question.id)
+        if answer.provenance.generation != self._generation:
+            raise StaleIndexError("the index was replaced while the run went on; begin again with --fresh")
         return AnswerRecord.of(answer, question.id, withheld)
 
     def provenance(self) -> dict[str, Any]:

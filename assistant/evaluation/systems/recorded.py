@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from assistant.evaluation.formats.format import first_fault, read_text
 from assistant.evaluation.formats.trec import read_run
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedHit
@@ -40,19 +41,15 @@ class RecordedSystem:
 
 
 def _answers(path: Path) -> dict[str, AnswerRecord]:
-    answers = {}
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    for number, line in enumerate(lines, 1):
+    answers: dict[str, AnswerRecord] = {}
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
             try:
                 record = AnswerRecord.model_validate_json(line)
             except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(str(part) for part in first["loc"])
-                raise EvaluationError(f"{path}:{number} is no answer: {where}: {first['msg']}") from error
+                raise EvaluationError(f"{path}:{number} is no answer: {first_fault(error)}") from error
+            if record.id in answers:
+                raise EvaluationError(f"{path}:{number} answers {record.id} again")
             answers[record.id] = record
     return answers
 

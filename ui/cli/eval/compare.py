@@ -2,12 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant.evaluation.comparing import Comparison, Difference, Flip
 from ui.cli.eval.gates import exit_with, fail_over, fail_under
 from ui.cli.tables import print_json, print_table
+
+if TYPE_CHECKING:
+    from assistant.evaluation.comparing import Comparison, Difference, Flip
 
 
 @click.command("compare")
@@ -48,7 +51,7 @@ def command(
     exit_with(ctx, broken + (regressions(comparison) if no_regression else []))
 
 
-def _print(comparison: Comparison, flips: int, folders: tuple[str, str]) -> None:
+def _print(comparison: "Comparison", flips: int, folders: tuple[str, str]) -> None:
     click.echo(f"A  {folders[0]}\nB  {folders[1]}\n{comparison.questions:,} questions in common")
     for lacking, ids in (("B", comparison.only_before), ("A", comparison.only_after)):
         if ids:
@@ -64,13 +67,13 @@ def _print(comparison: Comparison, flips: int, folders: tuple[str, str]) -> None
             click.echo(_flip(flip))
 
 
-def _row(name: str, d: Difference) -> tuple[str | int, ...]:
+def _row(name: str, d: "Difference") -> tuple[str | int, ...]:
     mark = " *" if d.significant else ""
     interval = f"{d.low:+.3f} … {d.high:+.3f}"
     return name, d.n, f"{d.before:.3f}", f"{d.after:.3f}", f"{d.difference:+.3f}", interval, f"{d.p:.3f}{mark}"
 
 
-def _flip(flip: Flip) -> str:
+def _flip(flip: "Flip") -> str:
     width = min(shutil.get_terminal_size().columns, 110)
     parts = [(f"{flip.id}  ", flip.question), ("    A  ", _short(flip.before)), ("    B  ", _short(flip.after))]
     parts.append(("    why  ", f"{'A' if flip.better else 'B'} {'; '.join(flip.why)}"))
