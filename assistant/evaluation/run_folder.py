@@ -188,6 +188,16 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
             scratch.unlink(missing_ok=True)
 
 
+def remove_systems(folder: Path) -> None:
+    """Remove the systems of a run, and nothing that a run does not write."""
+    for provenance in folder.glob("*/system.json"):
+        with suppress(EvaluationError, OSError):
+            _read(provenance, SystemProvenance)
+            for name in ("answers.jsonl", "retrieval.trec", "metrics.json", "system.json"):
+                (provenance.parent / name).unlink(missing_ok=True)
+            provenance.parent.rmdir()
+
+
 def questions_hash(questions: Sequence[EvaluationQuestion]) -> str:
     """What names a question set: the hash of all that its questions hold."""
     return hashlib.sha256("".join(q.model_dump_json() for q in questions).encode()).hexdigest()[:16]

@@ -7,7 +7,6 @@ that was stopped goes on.
 import json
 import multiprocessing
 import os
-import shutil
 import signal
 import threading
 import time
@@ -33,6 +32,7 @@ from assistant.evaluation.run_folder import (
     SystemRun,
     questions_hash,
     read_answers,
+    remove_systems,
     write_whole,
 )
 from assistant.evaluation.scoring import score_run
@@ -111,6 +111,8 @@ def _run_all(
         run = SystemRun(run.folder, run.label)
         generation = Home(settings.home).open()
         try:
+            if run.provenance.made_from.get("generation", generation.name) != generation.name:
+                raise StaleIndexError(f"the index was replaced while {name} ran; begin again with --fresh")
             run.write(score_run(questions, run.answers, generation.releases))
         finally:
             generation.close()
@@ -128,14 +130,18 @@ def _locked(out: Path) -> Iterator[None]:
     """Have the run's folder alone."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / ".lock", timeout=0):
-            yield
+        lock = FileLock(out / ".lock", timeout=0)
+        lock.acquire()
     except FileExistsError as error:
         raise EvaluationError(f"{out} is a file; --out names a folder") from error
     except Timeout as error:
         raise EvaluationError(f"another process is writing to {out}; wait for it, or choose another --out") from error
     except OSError as error:
         raise EvaluationError(f"{out} cannot be written: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _prepare(out: Path, questions_file: Path, questions: Sequence[EvaluationQuestion], fresh: bool) -> None:
@@ -150,8 +156,7 @@ def _prepare(out: Path, questions_file: Path, questions: Sequence[EvaluationQues
         machine=machine(),
     )
     if fresh:
-        for system in [*out.glob("*/answers.jsonl"), *out.glob("*/system.json")]:
-            shutil.rmtree(system.parent, ignore_errors=True)
+        remove_systems(out)
     elif (out / "run.json").exists():
         before = SystemRun(out / "any", "any").run
         if before.questions_hash != provenance.questions_hash:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @fail_under
 @fail_over
 @click.option("--no-regression", is_flag=True, help="Exit with 1 where B is worse than A.")
-@click.option("--flips", default=5, show_default=True, help="Questions shown each way; 0 shows all.")
+@click.option(
+    "--flips", default=5, show_default=True, type=click.IntRange(0), help="Questions shown each way; 0 shows all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 @click.pass_context
 def command(
@@ -38,9 +40,11 @@ def command(
     "correct" fell at all, or another quality fell with p < 0.05; bounds are for B.
     """
     from assistant.evaluation.comparing import compare
-    from assistant.evaluation.gating import broken_bounds, regressions
+    from assistant.evaluation.gating import broken_bounds, parse_bound, regressions
     from assistant.evaluation.run_folder import single_run
 
+    for bound in under + over:
+        parse_bound(bound)  # a wrong bound is told before the work
     before, after = single_run(a), single_run(b)
     comparison = compare(before, after)
     if as_json:
