@@ -52,7 +52,8 @@ def read_questions(folder: Path) -> Imported:
 def _topics(path: Path) -> Iterator[tuple[str, str]]:
     """Numbers and questions, from lines or from ``<top>`` elements."""
     text = read_text(path)
-    if not text.lstrip().startswith("<"):
+    first = text.lstrip().partition("\n")[0]
+    if "\t" in first or not first.startswith("<"):  # an id may begin with "<"; a line of ours has a tab
         for number, line in enumerate(text.split("\n"), 1):
             topic, _, asked = line.partition("\t")
             if line.strip() and not (topic.strip() and asked.strip()):
@@ -79,7 +80,7 @@ def write_questions(
         EvaluationError: an id is empty or holds white space, or a question has no words.
     """
     for question in questions:
-        if not question.question.strip() or (question is questions[0] and question.id.startswith("<")):
+        if not question.question.strip():
             raise EvaluationError(f"TREC cannot hold the question {question.id!r}: {question.question[:40]!r}")
     folder.mkdir(parents=True, exist_ok=True)
     topics = [f"{_word(question.id)}\t{' '.join(question.question.split())}\n" for question in questions]

@@ -74,6 +74,14 @@ def test_beir_keeps_an_id_with_a_line_break(name: str) -> None:
     assert there_and_back(Format.BEIR, questions) == questions
 
 
+@pytest.mark.parametrize("name", ["<", "<top>", "<num>1"])
+def test_trec_keeps_an_id_that_looks_like_a_tag(tmp_path: Path, name: str) -> None:
+    asked = question(id=name, gold_releases=[["ab1"]])
+    write_format(tmp_path, Format.TREC, [asked])
+    (kept,) = read_format(tmp_path, Format.TREC).questions
+    assert (kept.id, kept.question, kept.gold_releases) == (name, asked.question, [["ab1"]])
+
+
 @settings(deadline=None)
 @given(question_sets().filter(lambda made: any(one.gold_releases for one in made)))
 def test_trec_keeps_ids_words_and_groups(drawn: list[EvaluationQuestion]) -> None:
