@@ -13,7 +13,7 @@ from assistant.citations.checking import Verdict, check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
 from assistant.retrieval import Retrieved, retrieve
-from assistant.settings import Settings
+from assistant.settings import ANSWERING, Settings
 from corpus.errors import StaleIndexError
 from corpus.release import Release
 from indexes.embedding.encoder import Encoder, load_encoder
@@ -144,9 +144,7 @@ class Assistant:
             )
 
     def _provenance(self, generation: Generation) -> Provenance:
-        chosen = self.settings.model_dump_json(
-            include={"embedding_model", "dense_weight", "sentences", "abstention_threshold"}
-        )
+        chosen = self.settings.model_dump_json(include=ANSWERING)
         return Provenance(
             corpus=generation.manifest.corpus_hash,
             generation=generation.name,

@@ -1,7 +1,6 @@
 """A file of questions answered into a file of answers, one JSON object a line."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from assistant.engine import Assistant
 from assistant.question import Turn
+from assistant.whole_files import replacing
 from corpus.errors import QuestionError
 from corpus.progress import Progress, silent
 
@@ -26,6 +26,11 @@ class QuestionLine(BaseModel):
     question: str
     history: list[_HistoryLine] = []
 
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as the assistant takes it."""
+        return [Turn(turn.role, turn.content) for turn in self.history]
+
 
 Q = TypeVar("Q", bound=QuestionLine)
 
@@ -39,25 +44,38 @@ class AnswerReport:
     failed: list[tuple[int, str]]
 
 
+def read_text(path: Path, error_type: type[QuestionError] = QuestionError) -> str:
+    """The text of a file, without a byte order mark.
+
+    Raises:
+        QuestionError: it cannot be read; of the type that is given.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise error_type(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong with a line, in words."""
+    fault = error.errors()[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]
+
+
 def parse_questions(path: Path, model: type[Q]) -> tuple[list[tuple[int, Q]], list[tuple[int, str]]]:
     """The questions of a file, and the lines that are none with why, each with its number; empty lines are passed over.
 
     Raises:
         QuestionError: the file cannot be read.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     questions, bad = [], []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
             try:
                 questions.append((number, model.model_validate_json(line)))
             except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(str(part) for part in first["loc"])
-                bad.append((number, f"{where}: {first['msg']}" if where else first["msg"]))
+                bad.append((number, first_fault(error)))
     return questions, bad
 
 
@@ -84,13 +102,11 @@ def answer_file(assistant: Assistant, questions: Path, out: Path, progress: Prog
     """
     asked = read_questions(questions, QuestionLine)
     abstained, failed = 0, []
-    scratch = out.with_name(f"{out.name}.writing-{os.getpid()}")
     try:
-        with scratch.open("w", encoding="utf-8") as file, progress("answering", len(asked)) as advance:
+        with replacing(out) as file, progress("answering", len(asked)) as advance:
             for number, line in asked:
-                history = [Turn(turn.role, turn.content) for turn in line.history]
                 try:
-                    answer = assistant.ask(line.question, history).model_copy(update={"id": line.id})
+                    answer = assistant.ask(line.question, line.turns).model_copy(update={"id": line.id})
                     abstained += answer.abstained
                     file.write(answer.model_dump_json() + "\n")
                 except QuestionError as error:
@@ -98,9 +114,6 @@ def answer_file(assistant: Assistant, questions: Path, out: Path, progress: Prog
                     row = {"id": line.id, "question": line.question[:200], "answer": "", "error": str(error)}
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 advance(1)
-        scratch.replace(out)
     except OSError as error:
         raise QuestionError(f"{out} cannot be written: {error.strerror}") from error
-    finally:
-        scratch.unlink(missing_ok=True)
     return AnswerReport(len(asked) - len(failed), abstained, failed)

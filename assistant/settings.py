@@ -13,6 +13,9 @@ from corpus.errors import SettingsError
 from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.hybrid import DENSE_WEIGHT
 
+#: The settings that an answer depends on.
+ANSWERING = {"embedding_model", "dense_weight", "sentences", "abstention_threshold"}
+
 
 def _default_home() -> Path:
     return Path(os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("treasury-assistant", appauthor=False))

@@ -83,7 +83,7 @@ def compare(a: SystemRun, b: SystemRun) -> Comparison:
     scores_a = {score.id: score for score in a.metrics.questions}
     scores_b = {score.id: score for score in b.metrics.questions}
     before, after = [scores_a[i] for i in common], [scores_b[i] for i in common]
-    correct = METRICS[0]
+    correct = next(metric for metric in METRICS if metric.name == "correct")
     by_type = {}
     for kind in QuestionType:
         pairs = [(x, y) for x, y in zip(before, after, strict=True) if x.type is kind]

@@ -50,7 +50,7 @@ def judge_run(run: SystemRun, settings: Settings, progress: Progress = silent) -
 
 def judge_prompt(question: EvaluationQuestion, answer: AnswerRecord) -> str:
     """What the judge reads."""
-    right = "; ".join(fact[0] for fact in question.gold_facts) or "that the documents hold no answer"
+    right = "; ".join(fact[0] for fact in question.gold_facts if fact) or "that the documents hold no answer"
     return PROMPT.format(question=question.question, right=right, answer=answer.answer or "(none)")
 
 

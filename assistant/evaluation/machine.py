@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -34,11 +33,6 @@ def machine() -> dict[str, str | int]:
         "memory_gb": round(psutil.virtual_memory().total / 2**30),
         "system": f"{platform.system()} {platform.machine()}",
     }
-
-
-def python_version() -> str:
-    """Such as 3.11.7."""
-    return ".".join(map(str, sys.version_info[:3]))
 
 
 def _processor() -> str:

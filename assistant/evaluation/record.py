@@ -1,10 +1,13 @@
 """An answer as an evaluation reads it: the contract of ``assistant answer``, of any system that keeps it."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, ValidationError
 
 from assistant.answers.answer import Answer
+from assistant.questions_file import first_fault
+from corpus.errors import EvaluationError
 
 
 class RecordedSentence(BaseModel):
@@ -62,6 +65,18 @@ class AnswerRecord(BaseModel):
     def of(cls, answer: Answer, question_id: str, withheld: "AnswerRecord | None" = None) -> "AnswerRecord":
         """The record of an answer, all its fields kept."""
         return cls.model_validate({**answer.model_dump(mode="json"), "id": question_id, "withheld": withheld})
+
+    @classmethod
+    def read(cls, path: Path, number: int, line: str | bytes) -> "AnswerRecord":
+        """The record that a line of a file holds.
+
+        Raises:
+            EvaluationError: it holds none; says what is wrong.
+        """
+        try:
+            return cls.model_validate_json(line)
+        except ValidationError as error:
+            raise EvaluationError(f"{path}:{number} is no answer: {first_fault(error)}") from error
 
     @property
     def ranked(self) -> list[str]:

@@ -11,7 +11,6 @@ Each file but ``answers.jsonl``, which grows by whole lines, is replaced in one 
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,11 +21,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.evaluation.formats.format import first_fault
 from assistant.evaluation.formats.trec import run_lines
 from assistant.evaluation.metrics.scores import Measure, RunMetrics
 from assistant.evaluation.questions import EvaluationQuestion, read_question_set
 from assistant.evaluation.record import AnswerRecord
+from assistant.whole_files import replacing
 from corpus.errors import EvaluationError
 
 FORMAT = 1
@@ -161,11 +160,10 @@ def read_answers(path: Path) -> list[AnswerRecord]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                answers.append(AnswerRecord.model_validate_json(line))
-            except ValidationError as error:
-                if number == len(lines):
-                    break
-                raise EvaluationError(f"{path}:{number} is no answer: {first_fault(error)}") from error
+                answers.append(AnswerRecord.read(path, number, line))
+            except EvaluationError:
+                if number < len(lines):
+                    raise
     return answers
 
 
@@ -175,17 +173,12 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
     Raises:
         EvaluationError: it cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.open("w", encoding="utf-8") as file:
+        with replacing(path) as file:
             file.writelines(parts)
-        scratch.replace(path)
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
 
 
 def remove_systems(folder: Path) -> None:

@@ -7,6 +7,7 @@ that was stopped goes on.
 import json
 import multiprocessing
 import os
+import platform
 import signal
 import threading
 import time
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assistant.evaluation.machine import library_versions, machine, python_version
+from assistant.evaluation.machine import library_versions, machine
 from assistant.evaluation.questions import EvaluationQuestion, read_question_set
 from assistant.evaluation.record import AnswerRecord
 from assistant.evaluation.run_folder import (
@@ -151,7 +152,7 @@ def _prepare(out: Path, questions_file: Path, questions: Sequence[EvaluationQues
         questions_hash=questions_hash(questions),
         count=len(questions),
         version=version("treasury-assistant"),
-        python=python_version(),
+        python=platform.python_version(),
         libraries=library_versions(),
         machine=machine(),
     )
@@ -182,7 +183,7 @@ def _answer_all(
     left = [question for question in questions if question.id not in kept]
     if before and not left:
         workers = 1
-    with _pool(name, settings, workers) as pool:
+    with closing(_Pool(name, settings, workers)) as pool:
         opened = pool.open()
         if before and before.made_from != opened.made_from:
             changed = sorted(
@@ -218,15 +219,6 @@ def _answer_all(
                 advance(1)
     run.write_answers([kept[question.id] for question in questions])
     run.write(provenance)
-
-
-@contextmanager
-def _pool(name: str, settings: Settings, workers: int) -> Iterator["_Pool"]:
-    pool = _Pool(name, settings, workers)
-    try:
-        yield pool
-    finally:
-        pool.close()
 
 
 class _Pool:

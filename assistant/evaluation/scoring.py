@@ -7,7 +7,7 @@ from assistant.evaluation.metrics.abstention import summarise_abstention
 from assistant.evaluation.metrics.case import Case, Releases
 from assistant.evaluation.metrics.efficiency import latency
 from assistant.evaluation.metrics.measuring import measure
-from assistant.evaluation.metrics.retrieval import DEPTHS, NOT_ANSWERABLE
+from assistant.evaluation.metrics.retrieval import DEPTHS, NOT_ANSWERABLE, all_found
 from assistant.evaluation.metrics.scores import Measure, Part, QuestionScore, RunMetrics
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
@@ -77,7 +77,7 @@ def _parts(scores: Sequence[QuestionScore], key: Callable[[QuestionScore], str])
 
 def _recall(scores: Sequence[QuestionScore], k: int) -> Measure:
     ranks = [score.group_ranks for score in scores if score.group_ranks]
-    return measure([float(all(rank is not None and rank <= k for rank in groups)) for groups in ranks], NOT_ANSWERABLE)
+    return measure([all_found(k, groups) for groups in ranks], NOT_ANSWERABLE)
 
 
 def _absent(question: EvaluationQuestion) -> AnswerRecord:

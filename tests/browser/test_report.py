@@ -12,16 +12,12 @@ from assistant.evaluation.running import run_evaluation
 from assistant.settings import Settings
 from indexes.generation import Home
 from tests.assistant.evaluation.conftest import abstained, asked, evaluate, right, write_lines, wrong
-from tests.browser.test_chat import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import IN_A_BROWSER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 QUESTIONS = [
     asked("harbor-1"),
@@ -57,16 +53,6 @@ def report(starter_home: Home, shared_folder: Path) -> Path:
             run_evaluation(questions, systems, folder / "run", Settings(home=starter_home.folder))
             write_report([folder / "run"], folder / "run")
     return folder / "run" / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

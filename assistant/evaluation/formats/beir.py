@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.evaluation.formats.format import Imported, first_fault, read_objects, read_text
+from assistant.evaluation.formats.format import Imported, read_objects
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
+from assistant.questions_file import first_fault, read_text
 from corpus.errors import EvaluationError
 
 QUERIES, QRELS = "queries.jsonl", "qrels/test.tsv"
@@ -27,7 +28,7 @@ def read_questions(folder: Path) -> Imported:
         EvaluationError: a file is missing, or a line of it is wrong.
     """
     relevant: dict[str, list[str]] = {}
-    for number, line in enumerate(read_text(folder / QRELS).split("\n"), 1):
+    for number, line in enumerate(read_text(folder / QRELS, EvaluationError).split("\n"), 1):
         if not line.strip() or (number == 1 and line.startswith("query-id\t")):
             continue
         try:

@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import from_json
 
 from assistant.evaluation.questions import EvaluationQuestion, read_question_set
 from assistant.evaluation.record import AnswerRecord
+from assistant.questions_file import read_text
 from corpus.errors import EvaluationError
 
 
@@ -81,7 +81,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         EvaluationError: it cannot be read, or a line is no JSON object.
     """
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path, EvaluationError).split("\n"), 1):
         if line.strip():
             try:
                 found = from_json(line, allow_inf_nan=False)
@@ -90,22 +90,3 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if not isinstance(found, dict):
                 raise EvaluationError(f"{path}:{number} is no JSON object")
             yield number, found
-
-
-def first_fault(error: ValidationError) -> str:
-    """The first thing that is wrong, in a line."""
-    fault = error.errors()[0]
-    where = ".".join(str(part) for part in fault["loc"])
-    return f"{where}: {fault['msg']}" if where else fault["msg"]
-
-
-def read_text(path: Path) -> str:
-    """The text of a file, without a byte order mark.
-
-    Raises:
-        EvaluationError: it cannot be read.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error

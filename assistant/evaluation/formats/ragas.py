@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.evaluation.formats.format import Imported, first_fault, read_objects
+from assistant.evaluation.formats.format import Imported, read_objects
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
 from assistant.evaluation.record import AnswerRecord
+from assistant.questions_file import first_fault
 from corpus.errors import EvaluationError
 
 OURS = ("id", "type", "gold_releases", "gold_facts", "note")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.evaluation.formats.format import Imported, read_text
+from assistant.evaluation.formats.format import Imported
 from assistant.evaluation.questions import EvaluationQuestion, QuestionType
 from assistant.evaluation.record import AnswerRecord
+from assistant.questions_file import read_text
 from corpus.errors import EvaluationError
 
 TOPICS, QRELS, RUN = "topics.tsv", "qrels.txt", "run.txt"
@@ -51,7 +52,7 @@ def read_questions(folder: Path) -> Imported:
 
 def _topics(path: Path) -> Iterator[tuple[str, str]]:
     """Numbers and questions, from lines or from ``<top>`` elements."""
-    text = read_text(path)
+    text = read_text(path, EvaluationError)
     first = text.lstrip().partition("\n")[0]
     if "\t" in first or not first.startswith("<"):  # an id may begin with "<"; a line of ours has a tab
         for number, line in enumerate(text.split("\n"), 1):
@@ -142,7 +143,7 @@ def _word(name: str) -> str:
 
 
 def _columns(path: Path, count: int) -> Iterable[tuple[int, list[str]]]:
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path, EvaluationError).split("\n"), 1):
         columns = line.split()
         if columns:
             if len(columns) != count:

@@ -80,11 +80,21 @@ class Case:
         return check_sentence(said.text, cited)[0]
 
     @cached_property
+    def _releases(self) -> dict[str, Release | None]:
+        """The releases that citations name, by id, each looked up once."""
+        return {release_id: self.releases.get(release_id) for release_id in dict.fromkeys(self.cited_ids)}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        """The words of those that there are: folding a long release takes longer than all else."""
+        return {i: fold(f"{release.title} . {release.text}") for i, release in self._releases.items() if release}
+
+    @cached_property
     def _cited(self) -> dict[int, tuple[Citation, Release]]:
         """The citations that point into a release that there is, by marker."""
         cited = {}
         for citation in self.answer.citations:
-            release = self.releases.get(citation.release_id.lower())
+            release = self._releases[citation.release_id.lower()]
             span = release and _span(citation, release)
             if release and span and any(p.start <= span.start < span.end <= p.end for p in release.paragraphs):
                 claimed = cite(release, span, citation.marker).model_copy(update={"quote": citation.quote})
@@ -92,14 +102,11 @@ class Case:
         return cited
 
     def _words_stand(self, citation: RecordedCitation) -> bool:
-        release = self.releases.get(citation.release_id.lower())
-        quote = fold(citation.quote).strip()
-        return (
-            bool(citation.quote.strip()) and release is not None and quote in fold(f"{release.title} . {release.text}")
-        )
+        folded = self._folded.get(citation.release_id.lower())
+        return bool(citation.quote.strip()) and folded is not None and fold(citation.quote).strip() in folded
 
     def _exact(self, citation: RecordedCitation) -> bool:
-        release = self.releases.get(citation.release_id.lower())
+        release = self._releases[citation.release_id.lower()]
         span = release and _span(citation, release)
         return bool(release and span and release.text[span.start : span.end] == citation.quote)
 

@@ -1,6 +1,6 @@
 """Retrieval, at the level of releases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.evaluation.metrics.case import Case
 from assistant.evaluation.metrics.metric import Metric
@@ -14,7 +14,12 @@ def recall_at(k: int, case: Case) -> float | None:
     """1 where every gold group has one of its releases among the first ``k``, else 0."""
     if not case.question.gold_releases:
         return None
-    return float(all(rank is not None and rank <= k for rank in case.group_ranks))
+    return all_found(k, case.group_ranks)
+
+
+def all_found(k: int, group_ranks: Sequence[int | None]) -> float:
+    """1 where every group's rank is at most ``k``, else 0."""
+    return float(all(rank is not None and rank <= k for rank in group_ranks))
 
 
 def reciprocal_rank(case: Case) -> float | None:

@@ -6,10 +6,9 @@ from assistant.answers import extractive
 from assistant.engine import Assistant
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
-from assistant.evaluation.systems.provenance import index_provenance
+from assistant.evaluation.systems.index import index_provenance
 from assistant.evaluation.systems.system import WARM_UP
-from assistant.question import Turn
-from assistant.settings import Settings
+from assistant.settings import ANSWERING, Settings
 from corpus.errors import StaleIndexError
 
 
@@ -23,11 +22,10 @@ class CurrentAssistant:
 
     def answer(self, question: EvaluationQuestion) -> AnswerRecord:
         """The answer, and the one withheld."""
-        history = [Turn(turn.role, turn.content) for turn in question.history]
-        answer = self._assistant.ask(question.question, history)
+        answer = self._assistant.ask(question.question, question.turns)
         withheld = None
         if answer.abstained:
-            forced = self._assistant.ask(question.question, history, threshold=0)
+            forced = self._assistant.ask(question.question, question.turns, threshold=0)
             withheld = None if forced.abstained else AnswerRecord.of(forced, question.id)
         if answer.provenance.generation != self._generation:
             raise StaleIndexError("the index was replaced while the run went on; begin again with --fresh")
@@ -35,9 +33,8 @@ class CurrentAssistant:
 
     def provenance(self) -> dict[str, Any]:
         """The index, and the settings that answers depend on."""
-        chosen = {"embedding_model", "dense_weight", "sentences", "abstention_threshold"}
         return {
             **index_provenance(self._assistant.generation(), self._assistant.encoder),
             "writer": extractive.WRITER,
-            "settings": self._assistant.settings.model_dump(include=chosen),
+            "settings": self._assistant.settings.model_dump(include=ANSWERING),
         }

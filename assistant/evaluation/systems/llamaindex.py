@@ -14,6 +14,7 @@ from assistant.citations.checking import check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedSentence
+from assistant.evaluation.systems.index import index_provenance, open_index
 from assistant.evaluation.systems.passages import (
     Passage,
     PassageSystem,
@@ -22,14 +23,12 @@ from assistant.evaluation.systems.passages import (
     ranked_releases,
     recorded,
 )
-from assistant.evaluation.systems.provenance import index_provenance
 from assistant.evaluation.systems.system import WARM_UP
 from assistant.language_model import open_language_model
 from assistant.settings import Settings
 from corpus.release import Release
 from corpus.sentences import sentence_spans
-from indexes.embedding.encoder import load_encoder
-from indexes.generation import Generation, Home
+from indexes.generation import Generation
 from indexes.llamaindex import EncoderEmbedding
 
 #: Nodes asked for where a ranking is wanted; LlamaIndex's default of 2 is what is shown.
@@ -41,9 +40,7 @@ class VectorStoreSystem(PassageSystem):
     """``VectorStoreIndex`` with the store, retriever and settings that it has by default."""
 
     def __init__(self, settings: Settings) -> None:
-        home = Home(settings.home)
-        generation = home.open()
-        encoder = load_encoder(settings.embedding_model, home.models)
+        generation, encoder = open_index(settings)
         index = vector_store_index(generation, EncoderEmbedding(encoder))
         retriever = index.as_retriever(similarity_top_k=RANKED_NODES)
         super().__init__(generation, encoder, lambda text: [_passage(node) for node in retriever.retrieve(text)])
@@ -56,9 +53,7 @@ class CitationSystem:
     """
 
     def __init__(self, settings: Settings) -> None:
-        home = Home(settings.home)
-        self._generation = home.open()
-        self._encoder = load_encoder(settings.embedding_model, home.models)
+        self._generation, self._encoder = open_index(settings)
         self._model: LLM = open_language_model(settings, settings.llm_model)
         index = vector_store_index(self._generation, EncoderEmbedding(self._encoder))
         self._ranking = index.as_retriever(similarity_top_k=RANKED_NODES)
@@ -85,14 +80,17 @@ class CitationSystem:
                     releases.append(release)
                     cited[source].append(len(citations))
 
+        def ours(sources: str) -> list[int]:
+            return [marker for n in sources.split(",") for marker in cited.get(int(n), [])]
+
         def renumbered(found: re.Match[str]) -> str:
-            markers = [marker for n in found[1].split(",") for marker in cited.get(int(n), [])]
+            markers = ours(found[1])
             return " " + "".join(f"[{marker}]" for marker in markers) if markers else ""
 
         sentences = []
         for span in sentence_spans(written):
             text = written[span.start : span.end]
-            markers = [m for found in _MARKERS.findall(text) for n in found.split(",") for m in cited.get(int(n), [])]
+            markers = [marker for found in _MARKERS.findall(text) for marker in ours(found)]
             bare = _MARKERS.sub("", text)
             pairs = [(citations[marker - 1], releases[marker - 1]) for marker in markers]
             sentences.append(RecordedSentence(text=bare, citations=markers, verdict=check_sentence(bare, pairs)[0]))

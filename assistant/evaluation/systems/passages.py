@@ -5,19 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
-
 from assistant.citations.checking import check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedCitation, RecordedHit, RecordedSentence
-from assistant.evaluation.systems.provenance import index_provenance
+from assistant.evaluation.systems.index import index_provenance, open_index
 from assistant.evaluation.systems.system import WARM_UP, SystemName
 from assistant.retrieval import REPORTED
 from assistant.settings import Settings
 from corpus.release import ParagraphKind, Release, Span
-from indexes.embedding.encoder import Encoder, load_encoder
-from indexes.generation import Generation, Home
+from indexes.embedding.encoder import Encoder
+from indexes.generation import Generation
 
 #: Passages that make an answer: as many as LlamaIndex's retrievers give by default.
 SHOWN = 2
@@ -52,9 +50,7 @@ class PassageSystem:
     @classmethod
     def searching(cls, name: str, settings: Settings) -> Self:
         """Over the current index by ``bm25``, ``dense`` or ``rrf``."""
-        home = Home(settings.home)
-        generation = home.open()
-        encoder = load_encoder(settings.embedding_model, home.models)
+        generation, encoder = open_index(settings)
 
         def lexical(text: str) -> list[tuple[int, float]]:
             return generation.lexical.search(text, DEPTH)
@@ -148,4 +144,4 @@ def milliseconds(**seconds: float) -> dict[str, float]:
 def _passages(found: Sequence[tuple[int, float]], generation: Generation) -> Iterable[Passage]:
     scores = dict(found)
     for span in generation.chunks.get([chunk_id for chunk_id, _ in found]):
-        yield Passage(span.release_id, span.start, span.end, float(np.float64(scores[span.chunk_id])))
+        yield Passage(span.release_id, span.start, span.end, scores[span.chunk_id])

@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from assistant.evaluation.formats.format import first_fault, read_text
 from assistant.evaluation.formats.trec import read_run
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedHit
+from assistant.questions_file import read_text
 from corpus.errors import EvaluationError
 from indexes.embedding.packaged_model import sha256
 
@@ -42,12 +40,9 @@ class RecordedSystem:
 
 def _answers(path: Path) -> dict[str, AnswerRecord]:
     answers: dict[str, AnswerRecord] = {}
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path, EvaluationError).split("\n"), 1):
         if line.strip():
-            try:
-                record = AnswerRecord.model_validate_json(line)
-            except ValidationError as error:
-                raise EvaluationError(f"{path}:{number} is no answer: {first_fault(error)}") from error
+            record = AnswerRecord.read(path, number, line)
             if record.id in answers:
                 raise EvaluationError(f"{path}:{number} answers {record.id} again")
             answers[record.id] = record

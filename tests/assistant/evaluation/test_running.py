@@ -25,7 +25,7 @@ from assistant.evaluation.record import AnswerRecord
 from assistant.evaluation.report.writing import write_report
 from assistant.evaluation.run_folder import SystemRun, questions_hash, read_answers, system_runs
 from assistant.evaluation.running import run_evaluation
-from assistant.evaluation.systems.provenance import code_hash
+from assistant.evaluation.systems.index import code_hash
 from assistant.settings import Settings
 from corpus.errors import AssistantError, EvaluationError, QuestionError, StaleIndexError
 from corpus.starter import STARTER

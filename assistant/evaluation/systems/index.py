@@ -1,4 +1,4 @@
-"""What code and index a system's answers come from."""
+"""The index that systems search, and what code and index their answers come from."""
 
 import hashlib
 from importlib.metadata import version
@@ -8,8 +8,19 @@ from typing import Any
 import assistant
 import corpus
 import indexes
-from indexes.embedding.encoder import Encoder
-from indexes.generation import Generation
+from assistant.settings import Settings
+from indexes.embedding.encoder import Encoder, load_encoder
+from indexes.generation import Generation, Home
+
+
+def open_index(settings: Settings) -> tuple[Generation, Encoder]:
+    """The current index of the settings' home, and the encoder for its questions.
+
+    Raises:
+        AssistantError: one of them cannot be opened.
+    """
+    home = Home(settings.home)
+    return home.open(), load_encoder(settings.embedding_model, home.models)
 
 
 def index_provenance(generation: Generation, encoder: Encoder) -> dict[str, Any]:
