@@ -60,8 +60,10 @@ class Question:
 
     @property
     def search_text(self) -> str:
-        """What is searched: a follow-up leans on the names in the questions before it."""
-        return "\n".join([*(turn.content for turn in self.history if turn.role == "user"), self.text])
+        """What is searched: a follow-up leans on the questions before it, and on the last answer."""
+        asked = [turn.content for turn in self.history if turn.role == "user"]
+        answered = [turn.content for turn in self.history if turn.role == "assistant"][-1:]
+        return "\n".join([*asked, *answered, self.text])
 
     @property
     def mentioned_ids(self) -> list[str]:

@@ -1,18 +1,40 @@
 """From a question to the passages and releases that bear on it."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.periods import Period, Precision, periods
 from assistant.question import Question, without_release_ids
+from assistant.question_terms import question_names, question_terms
+from assistant.ranking.features import Features, measure_releases
+from assistant.ranking.ranker import rank
 from indexes.embedding.encoder import Encoder, Vectors
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
-from indexes.hybrid import DENSE_WEIGHT, Hit, hybrid_search, rank_releases
+from indexes.hybrid import DENSE_WEIGHT, Hit, hybrid_search, lexical_search
 
 #: Distinct releases reported for a question.
 REPORTED = 20
+#: Releases that are measured and ranked: the best of the search, and of each period that the question names.
+RANKED = 50
+RANKED_OF_PERIOD = 20
+#: Periods of a question that are searched by themselves.
+PERIODS = 3
+#: Days after a period in which releases still speak of it.
+AFTER = {Precision.DAY: 10, Precision.MONTH: 45, Precision.YEAR: 60}
 #: What a hit gains whose release the question names by its id: more than any search score.
 NAMED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, before it is ranked: hits by release, best first, and what was measured of each release."""
+
+    hits: Mapping[str, Sequence[Hit]]
+    measured: Mapping[str, Features]
+    vector: Vectors
+    periods: Sequence[Period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +42,7 @@ class Retrieved:
     """What a search found: chunks best first, releases best first, the question's vector, and releases it names.
 
     ``mentioned`` are the ids as the question names them, ``named`` those of their releases: an id that a release was
-    also published under leads to it.
+    also published under leads to it. ``periods`` are what the question says of time.
     """
 
     hits: Sequence[Hit]
@@ -28,6 +50,7 @@ class Retrieved:
     vector: Vectors
     named: Sequence[str] = ()
     mentioned: Sequence[str] = ()
+    periods: Sequence[Period] = ()
 
 
 def retrieve(
@@ -37,15 +60,92 @@ def retrieve(
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
 ) -> Retrieved:
-    """Search for a question; a release that it names by id, and that meets the condition, comes first."""
-    mentioned = [i for i in question.mentioned_ids if generation.releases.known([i])]
+    """Search for a question, and rank; a release that it names by id, and that meets the condition, comes first."""
+    mentioned = mentioned_ids(question, generation)
     named = generation.releases.known(mentioned)
+    found = find(question, generation, encoder, condition, dense_weight)
+    ranked = dict(rank(found.measured))
+    hits = _in_order(found.hits, ranked)
+    condition = condition or SearchFilter()
+    if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
+        text = without_release_ids(question.search_text, mentioned)
+        only = replace(condition, release_ids=wanted)
+        inside = hybrid_search(generation, text, found.vector, only, dense_weight)
+        hits = [replace(hit, score=hit.score + NAMED) for hit in inside] + [
+            h for h in hits if h.release_id not in wanted
+        ]
+        first = {i: NAMED + max(hit.score for hit in inside if hit.release_id == i) for i in _releases(inside)}
+        ranked = first | {i: score for i, score in ranked.items() if i not in first}
+    return Retrieved(hits, list(ranked.items())[:REPORTED], found.vector, named, mentioned, found.periods)
+
+
+def find(
+    question: Question,
+    generation: Generation,
+    encoder: Encoder,
+    condition: SearchFilter | None = None,
+    dense_weight: float = DENSE_WEIGHT,
+) -> Found:
+    """Search the whole corpus, and by words the periods that the question names; measure the releases found."""
+    mentioned = mentioned_ids(question, generation)
     text = without_release_ids(question.search_text, mentioned)
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
+    known = {hit.chunk_id for hit in hits}
+    named_periods = question_periods(question, generation.manifest.latest_date or datetime.date.max)
+    chosen = dict.fromkeys(_releases(hits)[:RANKED])
+    if dense_weight < 1:
+        top = max((hit.lexical or 0.0 for hit in hits), default=0.0)
+        for period in named_periods[:PERIODS]:
+            inside = lexical_search(generation, text, _within(condition, period), top, 1 - dense_weight)
+            chosen |= dict.fromkeys(_releases(inside)[:RANKED_OF_PERIOD])
+            hits += [hit for hit in inside if hit.chunk_id not in known]
+            known |= {hit.chunk_id for hit in inside}
+    by_release: dict[str, list[Hit]] = {release_id: [] for release_id in chosen}
+    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)):
+        if hit.release_id in chosen:
+            by_release[hit.release_id].append(hit)
+    terms = question_terms(question, generation.lexical, mentioned)
+    names = question_names(question, generation.lexical) & terms.keys()
+    return Found(
+        by_release, measure_releases(by_release, generation, terms, names, named_periods), vector, named_periods
+    )
+
+
+def mentioned_ids(question: Question, generation: Generation) -> list[str]:
+    """What the question names that is the id of a release."""
+    return [i for i in question.mentioned_ids if generation.releases.known([i])]
+
+
+def question_periods(question: Question, as_of: datetime.date) -> list[Period]:
+    """The periods that the question names; a follow-up that names none is about those of the turns before it."""
+    for text in (question.text, *(turn.content for turn in reversed(question.history))):
+        if found := periods(text, as_of):
+            return found
+    return []
+
+
+def _within(condition: SearchFilter | None, period: Period) -> SearchFilter:
+    """The condition, and that a release is of the period or shortly after."""
     condition = condition or SearchFilter()
-    if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
-        inside = hybrid_search(generation, text, vector, replace(condition, release_ids=wanted), dense_weight)
-        lifted = [Hit(h.chunk_id, h.release_id, h.start, h.end, h.score + NAMED, h.dense, h.lexical) for h in inside]
-        hits = lifted + [hit for hit in hits if hit.release_id not in named]
-    return Retrieved(hits, rank_releases(hits, REPORTED), vector, named, mentioned)
+    last = period.end + datetime.timedelta(days=min(AFTER[period.precision], (datetime.date.max - period.end).days))
+    return replace(
+        condition,
+        date_from=max(filter(None, (condition.date_from, period.start))),
+        date_to=min(filter(None, (condition.date_to, last))),
+    )
+
+
+def _releases(hits: Sequence[Hit]) -> list[str]:
+    """Distinct releases, in order."""
+    return list(dict.fromkeys(hit.release_id for hit in hits))
+
+
+def _in_order(hits: Mapping[str, Sequence[Hit]], ranked: Mapping[str, float]) -> list[Hit]:
+    """All hits, by the rank of their release less what they are behind its best."""
+    scored = [
+        replace(hit, score=ranked[release_id] - (found[0].score - hit.score))
+        for release_id, found in hits.items()
+        for hit in found
+    ]
+    return sorted(scored, key=lambda hit: (-hit.score, hit.chunk_id))

@@ -1,11 +1,11 @@
-"""Hybrid search: dense and lexical together, and from chunks to releases.
+"""Hybrid search: dense and lexical together.
 
 The two lists are fused by a convex sum of normalised scores (Bruch, Gai and Ingber, "An Analysis of Fusion Functions
 for Hybrid Retrieval", 2023), which keeps how much better one hit is than the next; reciprocal rank fusion throws that
 away, and on this corpus falls below BM25 alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,34 @@ def hybrid_search(
     ]
 
 
+def lexical_search(
+    generation: Generation, text: str, condition: SearchFilter, top: float, weight: float, depth: int = 40
+) -> list[Hit]:
+    """Search the lexical index alone, with scores that stand beside those of ``hybrid_search``, best first.
+
+    Args:
+        generation: what to search.
+        text: what for.
+        condition: only releases that meet it.
+        top: the greatest BM25 score of the search that these hits are to stand beside.
+        weight: the share of the lexical side there.
+        depth: chunks, at most.
+    """
+    found = dict(generation.lexical.search(text, depth, condition))
+    return [
+        Hit(
+            span.chunk_id,
+            span.release_id,
+            span.start,
+            span.end,
+            weight * found[span.chunk_id] / (top or found[span.chunk_id]),
+            None,
+            found[span.chunk_id],
+        )
+        for span in generation.chunks.get(list(found))
+    ]
+
+
 def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], dense_weight: float) -> dict[int, float]:
     """The convex sum of both sides' normalised scores, in [0, 1], by chunk id.
 
@@ -76,11 +104,3 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], dense_weight:
         i: dense_weight * scaled_dense.get(i, 0.0) + (1 - dense_weight) * scaled_lexical.get(i, 0.0)
         for i in dense.keys() | lexical.keys()
     }
-
-
-def rank_releases(hits: Sequence[Hit], limit: int) -> list[tuple[str, float]]:
-    """Distinct releases by their best chunk, best first: ``(release_id, score)``."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best[hit.release_id] = max(hit.score, best.get(hit.release_id, 0.0))
-    return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]

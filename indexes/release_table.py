@@ -4,6 +4,7 @@ import datetime
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.reading import pack_structure, unpack_structure
@@ -77,6 +78,16 @@ def release_hashes(path: Path) -> dict[str, str]:
         db.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a release, and how many characters it has."""
+
+    title: str
+    date: datetime.date | None
+    section: str
+    length: int
+
+
 class ReleaseTable:
     """Reads releases. Safe to share between threads."""
 
@@ -117,6 +128,28 @@ class ReleaseTable:
             bold=structure.bold,
             links=structure.links,
         )
+
+    def heads(self, release_ids: Sequence[str]) -> dict[str, Head]:
+        """What stands above releases, by id; unknown ids are left out."""
+        marks = ",".join("?" * len(release_ids))
+        rows = self._db.execute(
+            f"SELECT release_id, title, date, section, length(text) FROM release WHERE release_id IN ({marks})",
+            list(release_ids),
+        )
+        return {
+            row[0]: Head(row[1], datetime.date.fromisoformat(row[2]) if row[2] else None, row[3], row[4])
+            for row in rows
+        }
+
+    def slices(self, spans: Sequence[tuple[str, int, int]]) -> list[str]:
+        """The texts of spans of releases, in the order given; of an unknown release, nothing."""
+        texts = []
+        for release_id, start, end in spans:
+            row = self._db.execute(
+                "SELECT substr(text, ?, ?) FROM release WHERE release_id = ?", (start + 1, end - start, release_id)
+            ).fetchone()
+            texts.append(row[0] if row else "")
+        return texts
 
     def known(self, names: Sequence[str]) -> list[str]:
         """The ids of the releases that have these ids or were also published under them, in the order given."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from assistant.question import AnswerType, Question, without_release_ids
+from assistant.question import AnswerType, Question
+from assistant.question_terms import question_names, question_terms
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
 from indexes.generation import Generation
-from indexes.lexical import LexicalIndex
 
 #: Passages whose sentences are candidates.
 PASSAGES = 10
@@ -19,14 +19,6 @@ PASSAGES = 10
 EMBEDDED = 40
 #: Sentences from which on a release counts as long.
 LONG_RELEASE = 30
-
-#: Words that say how something is asked, not what about.
-ASKING = (
-    "a about according also am an and any are as at be been being by can could did do does doing for from give had has "
-    "have how i if in into is it its list many me much name of on or please say said says should so tell than that "
-    "the their them then there these they this those to under us was we were what when where which who whom whose why "
-    "will with would you your"
-)
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _HOLDS = {
@@ -109,7 +101,7 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
     """Take the sentences of the best passages and measure each."""
     lexical = generation.lexical
     terms = question_terms(question, lexical, retrieved.mentioned)
-    evidence = Evidence(terms, _names(question, lexical) & terms.keys(), [], [])
+    evidence = Evidence(terms, question_names(question, lexical) & terms.keys(), [], [])
     scores = dict(retrieved.releases)
     best = max(scores.values(), default=1.0) or 1.0
     releases: dict[str, Release] = {}
@@ -150,23 +142,6 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
     return replace(evidence, candidates=_with_cosines(evidence.candidates, retrieved, encoder))
 
 
-def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Sequence[str]) -> dict[str, float]:
-    """The terms that a question is about, each with its rarity.
-
-    Words of asking are left out, and so are the ids of releases. A follow-up's earlier turns count a third: they say
-    what about, the last turn says what.
-    """
-    asking = set(lexical.terms(ASKING))
-    text = without_release_ids(question.text, mentioned_ids)
-    terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
-    for turn in question.history:
-        if turn.role == "user":
-            for term in lexical.terms(turn.content):
-                if term not in asking:
-                    terms.setdefault(term, lexical.idf(term) / 3)
-    return terms
-
-
 def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[str]]]:
     """Every sentence with the one before it in its paragraph, and the headings above."""
     for paragraph in release.paragraphs:
@@ -174,12 +149,6 @@ def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[s
         for span in paragraph.sentences:
             yield span, before, paragraph.headings
             before = span
-
-
-def _names(question: Question, lexical: LexicalIndex) -> frozenset[str]:
-    """Terms of the words that are capitalised inside the question or hold a digit."""
-    words = re.findall(r"(?<!^)\b[A-Z][\w’'-]+|\b\S*\d\S*", question.text)
-    return frozenset(term for word in words for term in lexical.terms(word))
 
 
 def _with_cosines(candidates: list[Candidate], retrieved: Retrieved, encoder: Encoder) -> list[Candidate]:

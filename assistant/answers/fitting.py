@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -23,9 +23,8 @@ from assistant.answers import abstention, extractive
 from assistant.answers.evidence import FEATURE_NAMES, Evidence, gather
 from assistant.engine import Assistant
 from assistant.question import parse_question
-from assistant.retrieval import REPORTED, Retrieved, retrieve
+from assistant.retrieval import Retrieved, retrieve
 from assistant.settings import load_settings
-from indexes.hybrid import rank_releases
 
 
 @dataclass(slots=True)
@@ -54,13 +53,25 @@ def ask_all(assistant: Assistant, lines: Sequence[dict[str, object]]) -> list[As
             question = parse_question(str(line["question"]))
             wanted = {fold(str(sentence)) for sentence in list(line["evidence"])}  # type: ignore[call-overload]
             retrieved = retrieve(question, generation, assistant.encoder)
-            others = [hit for hit in retrieved.hits if hit.release_id != line["release_id"]]
-            without = Retrieved(others, rank_releases(others, REPORTED), retrieved.vector)
+            without = _without(retrieved, str(line["release_id"]))
             for found, taken_away in ((retrieved, False), (without, True)):
                 evidence = gather(question, found, generation, assistant.encoder)
                 answers = [_answers(candidate.text, wanted) for candidate in evidence.candidates]
                 asked.append(Asked(evidence, answers, bool(wanted) and not taken_away, taken_away))
     return asked
+
+
+def _without(retrieved: Retrieved, release_id: str) -> Retrieved:
+    """What would have been found without a release: the next best one is the best, with a score of 1."""
+    scores = {i: score for i, score in retrieved.releases if i != release_id}
+    best = max(scores.values(), default=1.0)
+    hits = [
+        replace(hit, score=hit.score + (scores[hit.release_id] / best - scores[hit.release_id]))
+        for hit in retrieved.hits
+        if hit.release_id in scores
+    ]
+    hits.sort(key=lambda hit: (-hit.score, hit.chunk_id))
+    return Retrieved(hits, [(i, score / best) for i, score in scores.items()], retrieved.vector)
 
 
 def _answers(text: str, wanted: set[str]) -> bool:

@@ -31,7 +31,8 @@ def test_release_ids_are_seen_in_every_spelling(text: str) -> None:
 
 def test_a_follow_up_is_searched_with_the_questions_before_it() -> None:
     history = (Turn("user", "Who is Choe Chol Min?"), Turn("assistant", "A representative [1]."))
-    assert parse_question("And his wife?", history).search_text == "Who is Choe Chol Min?\nAnd his wife?"
+    asked = parse_question("And his wife?", history)
+    assert asked.search_text == "Who is Choe Chol Min?\nA representative [1].\nAnd his wife?"
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "\x00", "?!"])

@@ -11,7 +11,7 @@ from assistant.engine import Assistant
 from corpus.release import ReleaseKind
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
-from indexes.hybrid import Hit, fuse, hybrid_search, rank_releases
+from indexes.hybrid import fuse, hybrid_search
 from indexes.search_text import normalise
 
 
@@ -119,14 +119,9 @@ def test_fused_scores_stay_between_0_and_1(dense: dict[int, float], lexical: dic
     assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
 
 
-def test_releases_are_ranked_by_their_best_chunk() -> None:
-    hits = [Hit(n, i, 0, 1, s, None, None) for n, (i, s) in enumerate([("a", 0.9), ("b", 0.5), ("a", 0.8), ("c", 0.5)])]
-    assert rank_releases(hits, 2) == [("a", 0.9), ("b", 0.5)]
-
-
 @pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
 def test_every_weight_finds_the_release(generation: Generation, starter: Assistant, weight: float) -> None:
     query = "Choe Un Jong, North Korean wife in Beijing"
     hits = hybrid_search(generation, query, starter.encoder.embed([query])[0], dense_weight=weight)
-    assert rank_releases(hits, 1)[0][0] == "jy1539"
+    assert hits[0].release_id == "jy1539"
     assert all((hit.dense is not None) or (hit.lexical is not None) for hit in hits)

@@ -1,0 +1,38 @@
+"""The terms that a question is about, and which of them name or number something."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.question import Question, without_release_ids
+from indexes.lexical import LexicalIndex
+
+#: Words that say how something is asked, not what about.
+ASKING = (
+    "a about according also am an and any are as at be been being by can could did do does doing for from give had has "
+    "have how i if in into is it its list many me much name of on or please say said says should so tell than that "
+    "the their them then there these they this those to under us was we were what when where which who whom whose why "
+    "will with would you your"
+)
+
+
+def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Sequence[str]) -> dict[str, float]:
+    """The terms that a question is about, each with its rarity.
+
+    Words of asking are left out, and so are the ids of releases. A follow-up's earlier turns count a third: they say
+    what about, the last turn says what.
+    """
+    asking = set(lexical.terms(ASKING))
+    text = without_release_ids(question.text, mentioned_ids)
+    terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
+    for turn in question.history:
+        if turn.role == "user":
+            for term in lexical.terms(turn.content):
+                if term not in asking:
+                    terms.setdefault(term, lexical.idf(term) / 3)
+    return terms
+
+
+def question_names(question: Question, lexical: LexicalIndex) -> frozenset[str]:
+    """Terms of the words that are capitalised inside the question or hold a digit."""
+    words = re.findall(r"(?<!^)\b[A-Z][\w’'-]+|\b\S*\d\S*", question.text)
+    return frozenset(term for word in words for term in lexical.terms(word))
