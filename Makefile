@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval clean
+.PHONY: help run test check bench eval train clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -36,6 +36,11 @@ eval: .venv/run ## Run the starter question set with all systems, print the tabl
 	$(BIN)/assistant eval lint starter
 	$(BIN)/assistant eval run starter --system all --out .venv/starter-run --fresh
 	$(BIN)/assistant eval report .venv/starter-run
+
+TRAIN ?= ../shared/questions/train.jsonl
+train: .venv/run ## Fit the ranker and print the weights of answers (TRAIN=...) over the current index
+	$(BIN)/python -m assistant.ranking.fitting $(TRAIN)
+	$(BIN)/python -m assistant.answers.fitting $(TRAIN)
 
 clean: ## Remove what the other targets made here; indexes in the home stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

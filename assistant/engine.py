@@ -13,6 +13,7 @@ from assistant.citations.checking import Verdict, check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
 from assistant.retrieval import Retrieved, retrieve
+from assistant.search import SearchResult, Understood, passages
 from assistant.settings import ANSWERING, Settings
 from corpus.errors import StaleIndexError
 from corpus.release import Release
@@ -94,7 +95,9 @@ class Assistant:
         question = parse_question(text, history)
         generation = self.generation()
         clock.lap("understand")
-        retrieved = retrieve(question, generation, self._encoder, condition, self.settings.dense_weight)
+        retrieved = retrieve(
+            question, generation, self._encoder, condition, self.settings.dense_weight, self.settings.without
+        )
         clock.lap("retrieve")
         evidence = gather(question, retrieved, generation, self._encoder)
         ranked = extractive.rank(evidence)
@@ -121,10 +124,32 @@ class Assistant:
             confidence=round(confidence, 6),
             sentences=sentences,
             citations=citations,
+            understood=Understood.of(retrieved),
             retrieved=[RetrievedRelease(release_id=i, score=round(score, 6)) for i, score in retrieved.releases],
             timings_ms=clock.timings(),
             provenance=self._provenance(generation),
         )
+
+    def search(
+        self, text: str, history: Sequence[Turn] = (), condition: SearchFilter | None = None, limit: int = 10
+    ) -> SearchResult:
+        """The passages that bear on a question, best first, without an answer.
+
+        Args:
+            text: the question, or words.
+            history: the turns before it, oldest first.
+            condition: only releases that meet it are searched.
+            limit: passages, at most, one of a release.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        question = parse_question(text, history)
+        generation = self.generation()
+        retrieved = retrieve(
+            question, generation, self._encoder, condition, self.settings.dense_weight, self.settings.without
+        )
+        return passages(question.text, retrieved, generation, limit)
 
     def release(self, release_id: str) -> Release | None:
         """A release of the index in use, whole."""

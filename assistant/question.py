@@ -12,6 +12,8 @@ from corpus.errors import QuestionError
 LONGEST_QUESTION = 4_000
 
 RELEASE_ID = re.compile(r"\b([a-z]{2,3})[- ]?(\d{1,5})\b", re.I)
+#: A page of the department; a release's id is the last part of its path.
+PAGE = re.compile(r"(?:https?://)?(?:[\w-]+\.)*treasury\.gov/[^\s<>\"”)\]]+", re.I)
 
 
 class AnswerType(StrEnum):
@@ -67,12 +69,21 @@ class Question:
 
     @property
     def mentioned_ids(self) -> list[str]:
-        """What looks like a release id ("JY-1539", "jy 1539"), lower-cased and joined, in order."""
-        return list(dict.fromkeys(f"{letters}{digits}".lower() for letters, digits in RELEASE_ID.findall(self.text)))
+        """What looks like a release's id ("JY-1539", "jy 1539") or is its address, lower-cased and joined."""
+        addressed = [page_id(page) for page in PAGE.findall(self.text)]
+        named = RELEASE_ID.findall(PAGE.sub(" ", self.text))
+        return list(dict.fromkeys([*addressed, *(f"{letters}{digits}".lower() for letters, digits in named)]))
+
+
+def page_id(address: str) -> str:
+    """The last part of an address's path, lower-cased: the id of the release, where it is one."""
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    return path.rstrip("/.,;:!?'").rsplit("/", 1)[-1].lower()
 
 
 def without_release_ids(text: str, release_ids: Sequence[str]) -> str:
     """A text without the mentions of these releases: an id says where to look, not what for."""
+    text = PAGE.sub(lambda m: "" if page_id(m[0]) in release_ids else m[0], text)
     return RELEASE_ID.sub(lambda m: "" if f"{m[1]}{m[2]}".lower() in release_ids else m[0], text)
 
 

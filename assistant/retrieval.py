@@ -1,12 +1,13 @@
 """From a question to the passages and releases that bear on it."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from assistant.periods import Period, Precision, periods
 from assistant.question import Question, without_release_ids
-from assistant.question_terms import question_names, question_terms
+from assistant.question_terms import question_terms
 from assistant.ranking.features import Features, measure_releases
 from assistant.ranking.ranker import rank
 from indexes.embedding.encoder import Encoder, Vectors
@@ -27,6 +28,16 @@ AFTER = {Precision.DAY: 10, Precision.MONTH: 45, Precision.YEAR: 60}
 NAMED = 1.0
 
 
+class Part(StrEnum):
+    """The parts of retrieval, each of which can be left out to measure what it earns."""
+
+    HISTORY = "history"
+    PERIODS = "periods"
+    RANKING = "ranking"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found, before it is ranked: hits by release, best first, and what was measured of each release."""
@@ -42,7 +53,8 @@ class Retrieved:
     """What a search found: chunks best first, releases best first, the question's vector, and releases it names.
 
     ``mentioned`` are the ids as the question names them, ``named`` those of their releases: an id that a release was
-    also published under leads to it. ``periods`` are what the question says of time.
+    also published under leads to it. ``periods`` are what the question says of time, ``measured`` what the releases
+    were ranked by.
     """
 
     hits: Sequence[Hit]
@@ -51,6 +63,7 @@ class Retrieved:
     named: Sequence[str] = ()
     mentioned: Sequence[str] = ()
     periods: Sequence[Period] = ()
+    measured: Mapping[str, Features] = field(default_factory=dict)
 
 
 def retrieve(
@@ -59,12 +72,32 @@ def retrieve(
     encoder: Encoder,
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
+    without: Collection[Part] = (),
 ) -> Retrieved:
-    """Search for a question, and rank; a release that it names by id, and that meets the condition, comes first."""
+    """Search for a question, and rank; a release that it names by id, and that meets the condition, comes first.
+
+    Args:
+        question: with the turns before it.
+        generation: what to search.
+        encoder: the one that the generation was made with.
+        condition: only releases that meet it.
+        dense_weight: the share of the dense side.
+        without: parts that are left out.
+    """
+    if Part.HISTORY in without:
+        question = replace(question, history=())
+    if Part.DENSE in without:
+        dense_weight = 0.0
+    if Part.LEXICAL in without:
+        dense_weight = 1.0
     mentioned = mentioned_ids(question, generation)
     named = generation.releases.known(mentioned)
-    found = find(question, generation, encoder, condition, dense_weight)
-    ranked = dict(rank(found.measured))
+    found = find(question, generation, encoder, condition, dense_weight, periods_too=Part.PERIODS not in without)
+    if Part.RANKING in without:
+        ranked = {i: hits[0].score for i, hits in found.hits.items() if hits}
+        ranked = dict(sorted(ranked.items(), key=lambda item: (-item[1], item[0])))
+    else:
+        ranked = dict(rank(found.measured))
     hits = _in_order(found.hits, ranked)
     condition = condition or SearchFilter()
     if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
@@ -76,7 +109,9 @@ def retrieve(
         ]
         first = {i: NAMED + max(hit.score for hit in inside if hit.release_id == i) for i in _releases(inside)}
         ranked = first | {i: score for i, score in ranked.items() if i not in first}
-    return Retrieved(hits, list(ranked.items())[:REPORTED], found.vector, named, mentioned, found.periods)
+    return Retrieved(
+        hits, list(ranked.items())[:REPORTED], found.vector, named, mentioned, found.periods, found.measured
+    )
 
 
 def find(
@@ -85,6 +120,7 @@ def find(
     encoder: Encoder,
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
+    periods_too: bool = True,
 ) -> Found:
     """Search the whole corpus, and by words the periods that the question names; measure the releases found."""
     mentioned = mentioned_ids(question, generation)
@@ -92,7 +128,8 @@ def find(
     vector = encoder.embed([text])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
     known = {hit.chunk_id for hit in hits}
-    named_periods = question_periods(question, generation.manifest.latest_date or datetime.date.max)
+    as_of = generation.manifest.latest_date or datetime.date.max
+    named_periods = question_periods(question, as_of) if periods_too else []
     chosen = dict.fromkeys(_releases(hits)[:RANKED])
     if dense_weight < 1:
         top = max((hit.lexical or 0.0 for hit in hits), default=0.0)
@@ -106,10 +143,7 @@ def find(
         if hit.release_id in chosen:
             by_release[hit.release_id].append(hit)
     terms = question_terms(question, generation.lexical, mentioned)
-    names = question_names(question, generation.lexical) & terms.keys()
-    return Found(
-        by_release, measure_releases(by_release, generation, terms, names, named_periods), vector, named_periods
-    )
+    return Found(by_release, measure_releases(by_release, generation, terms, named_periods), vector, named_periods)
 
 
 def mentioned_ids(question: Question, generation: Generation) -> list[str]:

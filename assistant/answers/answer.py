@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from assistant.citations.checking import Verdict
 from assistant.citations.citation import Citation
+from assistant.search import Understood
 
 
 class AnswerSentence(BaseModel):
@@ -56,6 +57,7 @@ class Answer(BaseModel):
     confidence: float
     sentences: list[AnswerSentence]
     citations: list[Citation]
+    understood: Understood
     retrieved: list[RetrievedRelease]
     timings_ms: Timings
     provenance: Provenance

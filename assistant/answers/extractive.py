@@ -12,14 +12,14 @@ WRITER = "extractive"
 
 #: How much each feature says for a sentence; fitted by ``assistant.answers.fitting`` on ``train.jsonl``.
 WEIGHTS = {
-    "overlap": 0.69,
-    "nearby": 2.15,
-    "cosine": 3.35,
-    "passage": 2.42,
-    "release": 5.15,
-    "holds_type": 0.77,
-    "brevity": 1.07,
-    "lead": -4.62,
+    "overlap": 0.482,
+    "nearby": 2.158,
+    "cosine": 4.5,
+    "passage": 3.801,
+    "release": -0.589,
+    "holds_type": 0.717,
+    "brevity": 1.016,
+    "lead": -5.087,
 }
 
 #: Words of an answer, at most; the first sentence is always kept whole.

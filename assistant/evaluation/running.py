@@ -37,7 +37,7 @@ from assistant.evaluation.run_folder import (
     write_whole,
 )
 from assistant.evaluation.scoring import score_run
-from assistant.evaluation.systems.system import System, SystemName, chosen_systems, open_system, system_label
+from assistant.evaluation.systems.system import System, chosen_systems, describe, is_known, open_system, system_label
 from assistant.settings import Settings
 from corpus.errors import AssistantError, EvaluationError, StaleIndexError
 from corpus.progress import Progress, silent
@@ -196,8 +196,8 @@ def _answer_all(
                 "choose another --out, or begin again with --fresh"
             )
         provenance = SystemProvenance(
-            name=name if name in list(SystemName) else "recorded",
-            description=SystemName(name).description if name in list(SystemName) else f"answers recorded in {name}",
+            name=name if is_known(name) else "recorded",
+            description=describe(name),
             made_from=opened.made_from,
             started=before.started if before else datetime.now(UTC),
             workers=before.workers if before and not left else workers,

@@ -24,13 +24,10 @@ class Features:
 
     chunk: float  # fused score of its best chunk
     second: float  # ... of its second
-    third: float
     dense: float  # best cosine
-    chunks: float  # logarithm of the number of its chunks found
     title: float  # share in its title
     coverage: float  # share in its title and one chunk
     coverage_all: float  # share in its title and the chunks read
-    names: float  # share of the question's names and numbers there
     distance_day: float
     distance_month: float
     distance_year: float
@@ -51,7 +48,6 @@ def measure_releases(
     found: Mapping[str, Sequence[Hit]],
     generation: Generation,
     terms: Mapping[str, float],
-    names: frozenset[str],
     named_periods: list[Period],
 ) -> dict[str, Features]:
     """Measure releases by their hits, which are best first."""
@@ -60,16 +56,15 @@ def measure_releases(
     read = {release_id: hits[:READ] for release_id, hits in found.items()}
     texts = generation.releases.slices([(hit.release_id, hit.start, hit.end) for hits in read.values() for hit in hits])
     total = sum(terms.values()) or 1.0
-    total_names = sum(terms[name] for name in names) or 1.0
     measured = {}
     position = 0
     for release_id, hits in found.items():
         head = heads[release_id]
         chunk_terms = []
+        title = terms.keys() & set(lexical.terms(head.title))
         for _ in read[release_id]:
             chunk_terms.append(terms.keys() & set(lexical.terms(texts[position])))
             position += 1
-        title = terms.keys() & set(lexical.terms(head.title))
         held = title.union(*chunk_terms)
         scores = [hit.score for hit in hits[:READ]] + [0.0] * READ
         distances = dict.fromkeys(Precision, 0.0)
@@ -79,13 +74,10 @@ def measure_releases(
         measured[release_id] = Features(
             chunk=scores[0],
             second=scores[1],
-            third=scores[2],
             dense=max((hit.dense or 0.0 for hit in hits), default=0.0),
-            chunks=math.log1p(len(hits)),
             title=sum(terms[t] for t in title) / total,
             coverage=max((sum(terms[t] for t in title | c) for c in chunk_terms), default=0.0) / total,
             coverage_all=sum(terms[t] for t in held) / total,
-            names=sum(terms[t] for t in held & names) / total_names if names else 0.0,
             distance_day=distances[Precision.DAY],
             distance_month=distances[Precision.MONTH],
             distance_year=distances[Precision.YEAR],

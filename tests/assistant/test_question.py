@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.question import LONGEST_QUESTION, AnswerType, Turn, parse_question
+from assistant.question import LONGEST_QUESTION, AnswerType, Turn, parse_question, without_release_ids
 from corpus.errors import QuestionError
 
 
@@ -27,6 +27,23 @@ def test_what_a_question_asks_for(text: str, kind: AnswerType) -> None:
 @pytest.mark.parametrize("text", ["jy1539", "What does JY-1539 say?", "Compare jy 1539 with others"])
 def test_release_ids_are_seen_in_every_spelling(text: str) -> None:
     assert "jy1539" in parse_question(text).mentioned_ids
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://home.treasury.gov/news/press-releases/jy1539",
+        "home.treasury.gov/news/press-releases/JY1539/.",
+        "(https://home.treasury.gov/news/press-releases/jy1539?utm=x#top)",
+    ],
+)
+def test_the_address_of_a_release_names_it(address: str) -> None:
+    question = parse_question(f"What does {address} say of E.O. 13810?")
+    assert question.mentioned_ids == ["jy1539"]
+    without = without_release_ids(question.text, ["jy1539"])
+    assert "treasury.gov" not in without
+    assert "E.O. 13810" in without
+    assert "treasury.gov" in without_release_ids(question.text, [])
 
 
 def test_a_follow_up_is_searched_with_the_questions_before_it() -> None:

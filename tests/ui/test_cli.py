@@ -39,7 +39,7 @@ def test_help_names_every_command_and_loads_none_of_the_heavy_libraries() -> Non
     )
     result = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True)
     assert result.stderr.strip() == "[]"
-    for command in ("corpus", "index", "ask", "answer", "serve", "doctor"):
+    for command in ("corpus", "index", "ask", "search", "answer", "eval", "serve", "doctor"):
         assert f"\n  {command} " in result.stdout
 
 
@@ -198,3 +198,53 @@ def test_markup_in_a_release_is_shown_as_it_is(home: Home, tmp_path: Path) -> No
     run("index", str(folder), home=home.folder)
     result = run("ask", "What did the red code cost in May?", home=home.folder)
     assert "`[red]` code cost 5 & 6 < 7 dollars" in " ".join(result.stdout.split())
+
+
+def test_a_search_lists_the_best_passage_of_each_release_and_explains(starter_home: Home) -> None:
+    result = run("search", "Choe Un Jong June 2023", "--limit", "3", "--explain", home=starter_home.folder)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("Understood “June 2023” as 2023-06-01 to 2023-06-30")
+    assert "\n1. jy1539 · 2023-06-15 · " in result.stdout
+    assert "score 1.000 (dense 0." in result.stdout
+    assert "coverage_all +" in result.stdout
+    assert result.stdout.count("\n   score ") == 3
+
+
+def test_a_search_as_json_and_within_filters(starter_home: Home) -> None:
+    arguments = ("--since", "2010-01-01", "--section", "press-releases", "--release", "JY1539", "--json")
+    found = json.loads(run("search", "who was designated", *arguments, home=starter_home.folder).stdout)
+    assert [passage["release_id"] for passage in found["passages"]] == ["jy1539"]
+    passage = found["passages"][0]
+    assert passage["end"] - passage["start"] == len(passage["text"])
+    assert run("search", "who", "--section", "no-such", home=starter_home.folder).stdout == "nothing found\n"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "x",
+        "the of and",
+        "word " * 780,
+        "Wer wurde sanktioniert?",
+        "🚢🚢 \x07\x1b[31m",
+        '"unclosed AND ( field:value OR * NOT ~2 ^9 [a TO b]',
+        "release_id:jy1539",
+    ],
+)
+def test_any_words_can_be_searched(starter_home: Home, query: str) -> None:
+    result = run("search", query, "--limit", "2", home=starter_home.folder)
+    assert result.returncode in (0, 2)
+    assert "Traceback" not in result.stderr
+    assert result.returncode == 0 or result.stderr.startswith("error: the question")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("search", ""), "the question is empty"),
+        (("search", "a " * 10_000), "4,000 are the most"),
+        (("search", "who", "--since", "2020-01-02", "--until", "2020-01-01"), "--since 2020-01-02 is after --until"),
+    ],
+)
+def test_a_search_that_cannot_be_made_is_told(starter_home: Home, arguments: tuple[str, ...], told: str) -> None:
+    assert_one_line_error(run(*arguments, home=starter_home.folder), told, code=2)

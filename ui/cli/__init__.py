@@ -11,6 +11,7 @@ COMMANDS = {
     "corpus": "Bring documents in, keep them in step, look at them.",
     "index": "Make the index of a folder, or of what the catalog holds.",
     "ask": "Answer one question, with its sources.",
+    "search": "List the passages that bear on a question.",
     "answer": "Answer a file of questions.",
     "eval": "Measure answers against a question set, and compare runs.",
     "serve": "Serve the chat.",

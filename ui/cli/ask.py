@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from assistant.answers.answer import Answer
+from assistant.search import Understood
 from ui.wording import described, digest_note
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -45,4 +46,12 @@ def as_text(answer: Answer) -> str:
         lines.append(click.wrap_text(f"[{citation.marker}] {described(citation)}", width, "", "    "))
         lines.append(click.wrap_text(f"“{citation.quote}”", width, "    ", "    "))
         lines += [f"    {part}" for part in (citation.url, digest_note(citation)) if part]
+    if understood := understood_text(answer.understood):
+        lines += ["", understood]
     return "\n".join(lines)
+
+
+def understood_text(understood: Understood) -> str:
+    """What was read from the question, in a line; --since and --until say it otherwise."""
+    periods = [f"“{p.words}” as {p.start} to {p.end}" for p in understood.periods if p.start != p.end]
+    return f"Understood {', '.join(periods)}; --since and --until set it otherwise." if periods else ""

@@ -36,5 +36,5 @@ class CurrentAssistant:
         return {
             **index_provenance(self._assistant.generation(), self._assistant.encoder),
             "writer": extractive.WRITER,
-            "settings": self._assistant.settings.model_dump(include=ANSWERING),
+            "settings": self._assistant.settings.model_dump(mode="json", include=ANSWERING),
         }

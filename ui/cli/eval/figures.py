@@ -1,5 +1,6 @@
 """How a run's figures look on the terminal."""
 
+import shutil
 from collections.abc import Sequence
 
 import click
@@ -34,6 +35,10 @@ def _turned(table: Table) -> Table:
 
 
 def _print(table: Table) -> None:
-    print_table(table.columns, [[str(cell) for cell in row] for row in table.rows], title=table.title)
+    rows = [[str(cell) for cell in row] for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    if sum(widths) + 3 * len(widths) > shutil.get_terminal_size((120, 24)).columns:
+        rows = [[cell.text for cell in row] for row in table.rows]  # without intervals, so that no figure is cut off
+    print_table(table.columns, rows, title=table.title)
     for note in table.notes:
         click.echo(f"  {note}")

@@ -14,7 +14,7 @@ from ui.cli.tables import print_json
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The run's folder.")
 @click.option(
     "--system", "systems", multiple=True, default=("assistant",), show_default=True,
-    help="assistant, bm25, dense, rrf, llamaindex, llamaindex-citations, all; or a file of answers or TREC run.",
+    help="assistant, bm25, dense, rrf, llamaindex, llamaindex-citations, all, ablations; or a file of answers.",
 )  # fmt: skip
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes for each system.")
 @click.option("--fresh", is_flag=True, help="Begin again, whatever OUT holds.")
