@@ -61,6 +61,11 @@ class Question:
         return next((kind for kind, pattern in _TYPES if re.search(pattern, self.text, re.I)), AnswerType.OTHER)
 
     @property
+    def asked_text(self) -> str:
+        """The question after those before it: what a sentence is compared with."""
+        return "\n".join([*(turn.content for turn in self.history if turn.role == "user"), self.text])
+
+    @property
     def search_text(self) -> str:
         """What is searched: a follow-up leans on the questions before it, and on the last answer."""
         asked = [turn.content for turn in self.history if turn.role == "user"]

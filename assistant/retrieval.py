@@ -125,7 +125,7 @@ def find(
     """Search the whole corpus, and by words the periods that the question names; measure the releases found."""
     mentioned = mentioned_ids(question, generation)
     text = without_release_ids(question.search_text, mentioned)
-    vector = encoder.embed([text])[0]
+    vector = encoder.embed([without_release_ids(question.asked_text, mentioned)])[0]
     hits = hybrid_search(generation, text, vector, condition, dense_weight)
     known = {hit.chunk_id for hit in hits}
     as_of = generation.manifest.latest_date or datetime.date.max

@@ -12,14 +12,14 @@ WRITER = "extractive"
 
 #: How much each feature says for a sentence; fitted by ``assistant.answers.fitting`` on ``train.jsonl``.
 WEIGHTS = {
-    "overlap": 0.482,
-    "nearby": 2.158,
-    "cosine": 4.5,
-    "passage": 3.801,
-    "release": -0.589,
-    "holds_type": 0.717,
-    "brevity": 1.016,
-    "lead": -5.087,
+    "overlap": 0.74,
+    "nearby": 2.086,
+    "cosine": 4.207,
+    "passage": 3.76,
+    "release": 0.598,
+    "holds_type": 0.74,
+    "brevity": 0.154,
+    "lead": -4.562,
 }
 
 #: Words of an answer, at most; the first sentence is always kept whole.

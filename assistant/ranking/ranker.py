@@ -9,6 +9,8 @@ import numpy as np
 
 from assistant.ranking.features import FEATURE_NAMES, Features
 
+#: How far likelihoods are drawn together: passages of the next releases are to stand beside those of the best.
+TEMPERATURE = 3.0
 WEIGHTS_FILE = Path(__file__).parent / "weights.json"
 
 
@@ -20,11 +22,14 @@ def weights() -> dict[str, float]:
 
 
 def rank(measured: Mapping[str, Features]) -> list[tuple[str, float]]:
-    """Releases, best first, each with how likely it is the one that answers, against the best (which has 1)."""
+    """Releases, best first, each with how likely it is the one that answers, against the best (which has 1).
+
+    Likelihoods are tempered, so that an answer can draw on several releases.
+    """
     if not measured:
         return []
     values = list(weights().values())
     scores = {release_id: float(np.dot(features.array(), values)) for release_id, features in measured.items()}
     best = max(scores.values())
     order = sorted(scores, key=lambda release_id: (-scores[release_id], release_id))
-    return [(release_id, float(np.exp(scores[release_id] - best))) for release_id in order]
+    return [(release_id, float(np.exp((scores[release_id] - best) / TEMPERATURE))) for release_id in order]

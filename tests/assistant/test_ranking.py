@@ -11,7 +11,7 @@ from assistant.engine import Assistant
 from assistant.question import Turn, parse_question
 from assistant.ranking.features import FEATURE_NAMES, Features
 from assistant.ranking.fitting import fit, recall
-from assistant.ranking.ranker import WEIGHTS_FILE, rank, weights
+from assistant.ranking.ranker import TEMPERATURE, WEIGHTS_FILE, rank, weights
 from assistant.retrieval import find, retrieve
 from indexes.filters import SearchFilter
 
@@ -39,7 +39,7 @@ def test_the_best_has_1_and_the_rest_their_likelihood_against_it() -> None:
     ranked = rank(measured)
     assert [release_id for release_id, _ in ranked] == ["c", "a", "b"], "equals stand in order of their ids"
     assert ranked[0][1] == 1
-    assert ranked[1][1] == ranked[2][1] == pytest.approx(math.exp(-0.5 * weights()["chunk"]))
+    assert ranked[1][1] == ranked[2][1] == pytest.approx(math.exp(-0.5 * weights()["chunk"] / TEMPERATURE))
     assert rank({}) == []
 
 
