@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Self
 
 from assistant.answers import abstention, extractive
@@ -12,7 +12,8 @@ from assistant.answers.evidence import gather
 from assistant.citations.checking import Verdict, check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
-from assistant.retrieval import Retrieved, retrieve
+from assistant.ranking.ranker import FittedRanker, Ranker
+from assistant.retrieval import Part, Retrieved, retrieve
 from assistant.search import SearchResult, Understood, passages
 from assistant.settings import ANSWERING, Settings
 from corpus.errors import StaleIndexError
@@ -37,13 +38,14 @@ class Assistant:
         Raises:
             NoIndexError: nothing is indexed yet.
             StaleIndexError: the index was made with another embedding model or version.
-            EmbeddingError: the model cannot be used.
+            EmbeddingError: a model cannot be used.
         """
         self.settings = settings
         self._home = Home(settings.home)
         self._generation = self._home.open()
         self._encoder = load_encoder(settings.embedding_model, self._home.models)
         self._check(self._generation.manifest)
+        self._ranker = _load_ranker(settings.reranker)
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -79,6 +81,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         condition: SearchFilter | None = None,
         threshold: float | None = None,
+        without: Collection[Part] = (),
     ) -> Answer:
         """Answer a question from the corpus, or say that it is not there.
 
@@ -87,6 +90,7 @@ class Assistant:
             history: the turns before it, oldest first.
             condition: only releases that meet it are searched.
             threshold: how likely an answer must be, else as in the settings; 0 answers with the best there is.
+            without: parts of retrieval that are left out, such as what was misread in the question.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -95,9 +99,7 @@ class Assistant:
         question = parse_question(text, history)
         generation = self.generation()
         clock.lap("understand")
-        retrieved = retrieve(
-            question, generation, self._encoder, condition, self.settings.dense_weight, self.settings.without
-        )
+        retrieved = self._retrieve(question, generation, condition, without)
         clock.lap("retrieve")
         evidence = gather(question, retrieved, generation, self._encoder)
         ranked = extractive.rank(evidence)
@@ -131,7 +133,12 @@ class Assistant:
         )
 
     def search(
-        self, text: str, history: Sequence[Turn] = (), condition: SearchFilter | None = None, limit: int = 10
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        condition: SearchFilter | None = None,
+        limit: int = 10,
+        without: Collection[Part] = (),
     ) -> SearchResult:
         """The passages that bear on a question, best first, without an answer.
 
@@ -140,20 +147,29 @@ class Assistant:
             history: the turns before it, oldest first.
             condition: only releases that meet it are searched.
             limit: passages, at most, one of a release.
+            without: parts of retrieval that are left out, such as what was misread in the question.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
         question = parse_question(text, history)
         generation = self.generation()
-        retrieved = retrieve(
-            question, generation, self._encoder, condition, self.settings.dense_weight, self.settings.without
-        )
+        retrieved = self._retrieve(question, generation, condition, without)
         return passages(question.text, retrieved, generation, limit)
 
     def release(self, release_id: str) -> Release | None:
         """A release of the index in use, whole."""
         return self.generation().releases.get(release_id)
+
+    def _retrieve(
+        self,
+        question: Question,
+        generation: Generation,
+        condition: SearchFilter | None,
+        without: Collection[Part],
+    ) -> Retrieved:
+        dense_weight, without = self.settings.dense_weight, {*self.settings.without, *without}
+        return retrieve(question, generation, self._encoder, condition, dense_weight, without, self._ranker)
 
     def _nothing_found(self, question: Question, retrieved: Retrieved, generation: Generation) -> str:
         found = (generation.releases.get(release_id) for release_id, _ in retrieved.releases[:NEAREST])
@@ -177,6 +193,15 @@ class Assistant:
             writer=extractive.WRITER,
             settings=hashlib.sha256(chosen.encode()).hexdigest()[:16],
         )
+
+
+def _load_ranker(reranker: str) -> Ranker:
+    """The fitted ranker, and a cross-encoder after it where one is set."""
+    if not reranker:
+        return FittedRanker()
+    from assistant.ranking.cross_encoder import CrossEncoderRanker
+
+    return CrossEncoderRanker(reranker, FittedRanker())
 
 
 def _checked(cited: Sequence[tuple[Citation, Release]]) -> tuple[list[AnswerSentence], list[Citation]]:

@@ -29,6 +29,23 @@ class AnswerType(StrEnum):
     OTHER = "other"
 
 
+class Order(StrEnum):
+    """Which of several releases is meant: the last one or the first one."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+#: What releases tell of; "the first quarter" or "the latest month" are no releases.
+_RELEASES = (
+    r"(?:[\w’'-]+ ){0,3}?(?:releases?|statements?|rounds?|sanctions|designations?|actions?|reports?|announcements?|"
+    r"speech(?:es)?|remarks|testimon(?:y|ies)|advisor(?:y|ies)|settlements?|penalt(?:y|ies)|refundings?)\b"
+)
+_ORDERS = (
+    (Order.NEWEST, re.compile(rf"\b(?:latest|newest|most recent) {_RELEASES}", re.I)),
+    (Order.OLDEST, re.compile(rf"\b(?:very first|first|earliest) {_RELEASES}", re.I)),
+)
+
 _TYPES = (
     (AnswerType.ORDER, r"\b(executive orders?|e\.?o\.?|authorit(y|ies)|pursuant|under (which|what))\b"),
     (AnswerType.MONEY, r"\bhow much\b|\b(amount|value|cost|worth|price|dollars?)\b"),
@@ -59,6 +76,11 @@ class Question:
     def answer_type(self) -> AnswerType:
         """What the question asks for, by its words."""
         return next((kind for kind, pattern in _TYPES if re.search(pattern, self.text, re.I)), AnswerType.OTHER)
+
+    @property
+    def order(self) -> Order | None:
+        """Which of several releases the question asks for, where it says so."""
+        return next((order for order, pattern in _ORDERS if pattern.search(self.text)), None)
 
     @property
     def asked_text(self) -> str:

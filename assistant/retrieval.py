@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assistant.periods import Period, Precision, periods
-from assistant.question import Question, without_release_ids
+from assistant.question import Order, Question, without_release_ids
 from assistant.question_terms import question_terms
 from assistant.ranking.features import Features, measure_releases
-from assistant.ranking.ranker import rank
+from assistant.ranking.ranker import FittedRanker, Found, Ranker
 from indexes.embedding.encoder import Encoder, Vectors
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
@@ -24,6 +24,8 @@ RANKED_OF_PERIOD = 20
 PERIODS = 3
 #: Days after a period in which releases still speak of it.
 AFTER = {Precision.DAY: 10, Precision.MONTH: 45, Precision.YEAR: 60}
+#: How likely a release must be, against the best, to be one of those of which the question wants the last or first.
+ALIKE = 0.4
 #: What a hit gains whose release the question names by its id: more than any search score.
 NAMED = 1.0
 
@@ -33,19 +35,10 @@ class Part(StrEnum):
 
     HISTORY = "history"
     PERIODS = "periods"
+    ORDER = "order"
     RANKING = "ranking"
     DENSE = "dense"
     LEXICAL = "lexical"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, before it is ranked: hits by release, best first, and what was measured of each release."""
-
-    hits: Mapping[str, Sequence[Hit]]
-    measured: Mapping[str, Features]
-    vector: Vectors
-    periods: Sequence[Period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Retrieved:
 
     ``mentioned`` are the ids as the question names them, ``named`` those of their releases: an id that a release was
     also published under leads to it. ``periods`` are what the question says of time, ``measured`` what the releases
-    were ranked by.
+    were ranked by, and ``order`` is set where the last or first of them was asked for.
     """
 
     hits: Sequence[Hit]
@@ -64,6 +57,7 @@ class Retrieved:
     mentioned: Sequence[str] = ()
     periods: Sequence[Period] = ()
     measured: Mapping[str, Features] = field(default_factory=dict)
+    order: Order | None = None
 
 
 def retrieve(
@@ -73,6 +67,7 @@ def retrieve(
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
     without: Collection[Part] = (),
+    ranker: Ranker | None = None,
 ) -> Retrieved:
     """Search for a question, and rank; a release that it names by id, and that meets the condition, comes first.
 
@@ -83,6 +78,7 @@ def retrieve(
         condition: only releases that meet it.
         dense_weight: the share of the dense side.
         without: parts that are left out.
+        ranker: what puts the releases in order; the fitted one where none is given.
     """
     if Part.HISTORY in without:
         question = replace(question, history=())
@@ -97,7 +93,10 @@ def retrieve(
         ranked = {i: hits[0].score for i, hits in found.hits.items() if hits}
         ranked = dict(sorted(ranked.items(), key=lambda item: (-item[1], item[0])))
     else:
-        ranked = dict(rank(found.measured))
+        ranked = dict((ranker or FittedRanker()).rank(question.asked_text, found, generation))
+    order = None if found.periods or Part.ORDER in without else question.order
+    if order:
+        ranked = _by_date(ranked, order, generation)
     hits = _in_order(found.hits, ranked)
     condition = condition or SearchFilter()
     if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
@@ -109,9 +108,8 @@ def retrieve(
         ]
         first = {i: NAMED + max(hit.score for hit in inside if hit.release_id == i) for i in _releases(inside)}
         ranked = first | {i: score for i, score in ranked.items() if i not in first}
-    return Retrieved(
-        hits, list(ranked.items())[:REPORTED], found.vector, named, mentioned, found.periods, found.measured
-    )
+    releases = list(ranked.items())[:REPORTED]
+    return Retrieved(hits, releases, found.vector, named, mentioned, found.periods, found.measured, order)
 
 
 def find(
@@ -157,6 +155,15 @@ def question_periods(question: Question, as_of: datetime.date) -> list[Period]:
         if found := periods(text, as_of):
             return found
     return []
+
+
+def _by_date(ranked: Mapping[str, float], order: Order, generation: Generation) -> dict[str, float]:
+    """Releases that are as good as alike, by date; the scores stay with the ranks, and what has no date comes last."""
+    alike = [release_id for release_id, score in ranked.items() if score >= ALIKE]
+    heads = generation.releases.heads(alike)
+    never = datetime.date.min if order is Order.NEWEST else datetime.date.max
+    alike.sort(key=lambda i: heads[i].date or never, reverse=order is Order.NEWEST)
+    return dict(zip([*alike, *list(ranked)[len(alike) :]], ranked.values(), strict=True))
 
 
 def _within(condition: SearchFilter | None, period: Period) -> SearchFilter:

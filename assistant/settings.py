@@ -15,7 +15,7 @@ from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.hybrid import DENSE_WEIGHT
 
 #: The settings that an answer depends on.
-ANSWERING = {"embedding_model", "dense_weight", "without", "sentences", "abstention_threshold"}
+ANSWERING = {"embedding_model", "dense_weight", "reranker", "without", "sentences", "abstention_threshold"}
 
 
 def _default_home() -> Path:
@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_default_home, description="folder of all data")
     embedding_model: str = Field(DEFAULT_MODEL, description="the default, or what sentence-transformers can load")
     dense_weight: float = Field(DENSE_WEIGHT, ge=0, le=1, description="share of dense retrieval; 0 is BM25 alone")
+    reranker: str = Field("", description="a cross-encoder that sentence-transformers can load; empty: none")
     without: tuple[Part, ...] = Field((), description="parts of retrieval that are left out, to measure what they earn")
     sentences: int = Field(3, ge=1, le=10, description="sentences of an answer, at most")
     abstention_threshold: float = Field(THRESHOLD, ge=0, le=1, description="how likely an answer must be to be given")

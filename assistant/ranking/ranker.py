@@ -1,17 +1,40 @@
-"""The ranker: a weighted sum of features, fitted by ``assistant.ranking.fitting``."""
+"""Rankers: what puts the releases that a search found in order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from assistant.periods import Period
 from assistant.ranking.features import FEATURE_NAMES, Features
+from indexes.embedding.encoder import Vectors
+from indexes.generation import Generation
+from indexes.hybrid import Hit
 
 #: How far likelihoods are drawn together: passages of the next releases are to stand beside those of the best.
 TEMPERATURE = 3.0
 WEIGHTS_FILE = Path(__file__).parent / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, before it is ranked: hits by release, best first, and what was measured of each release."""
+
+    hits: Mapping[str, Sequence[Hit]]
+    measured: Mapping[str, Features]
+    vector: Vectors
+    periods: Sequence[Period]
+
+
+class Ranker(Protocol):
+    """Puts releases in order."""
+
+    def rank(self, query: str, found: Found, generation: Generation) -> list[tuple[str, float]]:
+        """All releases found, best first, each with how likely it is the one that answers, against the best's (1)."""
 
 
 @lru_cache(maxsize=1)
@@ -21,15 +44,17 @@ def weights() -> dict[str, float]:
     return {name: fitted[name] for name in FEATURE_NAMES}
 
 
-def rank(measured: Mapping[str, Features]) -> list[tuple[str, float]]:
-    """Releases, best first, each with how likely it is the one that answers, against the best (which has 1).
+class FittedRanker:
+    """The default: a weighted sum of features, fitted by ``assistant.ranking.fitting``."""
 
-    Likelihoods are tempered, so that an answer can draw on several releases.
-    """
-    if not measured:
-        return []
-    values = list(weights().values())
-    scores = {release_id: float(np.dot(features.array(), values)) for release_id, features in measured.items()}
-    best = max(scores.values())
+    def rank(self, query: str, found: Found, generation: Generation) -> list[tuple[str, float]]:
+        """See ``Ranker.rank``."""
+        values = list(weights().values())
+        return likelihoods({i: float(np.dot(features.array(), values)) for i, features in found.measured.items()})
+
+
+def likelihoods(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Releases by score (log-odds), best first; tempered, so that an answer can draw on several releases."""
+    best = max(scores.values(), default=0.0)
     order = sorted(scores, key=lambda release_id: (-scores[release_id], release_id))
     return [(release_id, float(np.exp((scores[release_id] - best) / TEMPERATURE))) for release_id in order]

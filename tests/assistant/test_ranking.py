@@ -11,7 +11,7 @@ from assistant.engine import Assistant
 from assistant.question import Turn, parse_question
 from assistant.ranking.features import FEATURE_NAMES, Features
 from assistant.ranking.fitting import fit, recall
-from assistant.ranking.ranker import TEMPERATURE, WEIGHTS_FILE, rank, weights
+from assistant.ranking.ranker import TEMPERATURE, WEIGHTS_FILE, FittedRanker, Found, weights
 from assistant.retrieval import find, retrieve
 from indexes.filters import SearchFilter
 
@@ -34,13 +34,17 @@ def features(**values: float) -> Features:
     return Features(**(dict.fromkeys(FEATURE_NAMES, 0.0) | values))
 
 
-def test_the_best_has_1_and_the_rest_their_likelihood_against_it() -> None:
+def rank(starter: Assistant, measured: dict[str, Features]) -> list[tuple[str, float]]:
+    return FittedRanker().rank("", Found({}, measured, np.zeros(0, np.float32), []), starter.generation())
+
+
+def test_the_best_has_1_and_the_rest_their_likelihood_against_it(starter: Assistant) -> None:
     measured = {"b": features(chunk=0.5), "a": features(chunk=0.5), "c": features(chunk=1.0)}
-    ranked = rank(measured)
+    ranked = rank(starter, measured)
     assert [release_id for release_id, _ in ranked] == ["c", "a", "b"], "equals stand in order of their ids"
     assert ranked[0][1] == 1
     assert ranked[1][1] == ranked[2][1] == pytest.approx(math.exp(-0.5 * weights()["chunk"] / TEMPERATURE))
-    assert rank({}) == []
+    assert rank(starter, {}) == []
 
 
 def test_releases_are_measured(starter: Assistant) -> None:

@@ -7,6 +7,9 @@ import click
 
 from ui.cli.ask import DAY
 
+#: Characters of a passage that are shown without ``--context``.
+SHOWN = 300
+
 
 @click.command("search")
 @click.argument("query")
@@ -15,6 +18,7 @@ from ui.cli.ask import DAY
 @click.option("--section", "sections", multiple=True, help="Only this section, such as press-releases; repeatable.")
 @click.option("--release", "release_ids", multiple=True, help="Only this release, by its id; repeatable.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 50), help="Passages, at most.")
+@click.option("--context", is_flag=True, help="Show passages whole, with the sentences before and after.")
 @click.option("--explain", is_flag=True, help="Say what each part adds to a release's rank.")
 @click.option("--json", "as_json", is_flag=True, help="Print all as JSON.")
 def command(
@@ -24,6 +28,7 @@ def command(
     sections: tuple[str, ...],
     release_ids: tuple[str, ...],
     limit: int,
+    context: bool,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -67,7 +72,13 @@ def command(
         if explain:
             parts = ", ".join(f"{name} {value:+.2f}" for name, value in passage.parts.items())
             click.echo(click.wrap_text(parts, width, "   ", "   "))
-        text = " ".join(passage.text.split())
-        click.echo(
-            click.wrap_text(text if len(text) <= 300 else f"{text[:300].rsplit(' ', 1)[0]} …", width, "   ", "   ")
-        )
+        if passage.also_in:
+            click.echo(f"   the same words also in {', '.join(passage.also_in)}")
+        for text in (passage.before, passage.text, passage.after) if context else (_shortened(passage.text),):
+            if text:
+                click.echo(click.wrap_text(" ".join(text.split()), width, "   ", "   "))
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN].rsplit(' ', 1)[0]} …"
