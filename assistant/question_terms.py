@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.names import Expansion
 from assistant.question import Question, without_release_ids
 from indexes.lexical import LexicalIndex
 
@@ -13,6 +15,30 @@ ASKING = (
     "the their them then there these they this those to under us was we were what when where which who whom whose why "
     "will with would you your"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """The terms of a name in the question, and those of another name of the same."""
+
+    asked: frozenset[str]
+    other: frozenset[str]
+
+
+def other_names(expansion: Expansion, lexical: LexicalIndex) -> list[OtherName]:
+    """What may stand in a text in place of names in the question."""
+    return [
+        OtherName(frozenset(lexical.terms(asked)), terms)
+        for asked, others in expansion.also.items()
+        for other in others
+        if (terms := frozenset(lexical.terms(other)))
+    ]
+
+
+def terms_held(text: str, lexical: LexicalIndex, names: Sequence[OtherName]) -> set[str]:
+    """The terms of a text, and those of the question's names that it calls otherwise."""
+    held = set(lexical.terms(text))
+    return held.union(*(name.asked for name in names if name.other <= held))
 
 
 def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Sequence[str]) -> dict[str, float]:

@@ -2,15 +2,16 @@
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistant.names import Expansion, expand
 from assistant.periods import Period, Precision, periods
 from assistant.question import Order, Question, without_release_ids
-from assistant.question_terms import question_terms
-from assistant.ranking.features import Features, measure_releases
+from assistant.question_terms import other_names, question_terms
+from assistant.ranking.features import measure_releases
 from assistant.ranking.ranker import FittedRanker, Found, Ranker
-from indexes.embedding.encoder import Encoder, Vectors
+from indexes.embedding.encoder import Encoder
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
 from indexes.hybrid import DENSE_WEIGHT, Hit, hybrid_search, lexical_search
@@ -36,6 +37,7 @@ class Part(StrEnum):
     HISTORY = "history"
     PERIODS = "periods"
     ORDER = "order"
+    NAMES = "names"
     RANKING = "ranking"
     DENSE = "dense"
     LEXICAL = "lexical"
@@ -43,20 +45,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a search found: chunks best first, releases best first, the question's vector, and releases it names.
+    """What a search found: chunks best first, releases best first, and what it was found by.
 
     ``mentioned`` are the ids as the question names them, ``named`` those of their releases: an id that a release was
-    also published under leads to it. ``periods`` are what the question says of time, ``measured`` what the releases
-    were ranked by, and ``order`` is set where the last or first of them was asked for.
+    also published under leads to it. ``order`` is set where the last or first of alike releases was asked for.
     """
 
     hits: Sequence[Hit]
     releases: list[tuple[str, float]]
-    vector: Vectors
+    found: Found
     named: Sequence[str] = ()
     mentioned: Sequence[str] = ()
-    periods: Sequence[Period] = ()
-    measured: Mapping[str, Features] = field(default_factory=dict)
     order: Order | None = None
 
 
@@ -80,20 +79,15 @@ def retrieve(
         without: parts that are left out.
         ranker: what puts the releases in order; the fitted one where none is given.
     """
-    if Part.HISTORY in without:
-        question = replace(question, history=())
-    if Part.DENSE in without:
-        dense_weight = 0.0
-    if Part.LEXICAL in without:
-        dense_weight = 1.0
+    found = find(question, generation, encoder, condition, dense_weight, without)
+    question = found.question
     mentioned = mentioned_ids(question, generation)
     named = generation.releases.known(mentioned)
-    found = find(question, generation, encoder, condition, dense_weight, periods_too=Part.PERIODS not in without)
     if Part.RANKING in without:
         ranked = {i: hits[0].score for i, hits in found.hits.items() if hits}
         ranked = dict(sorted(ranked.items(), key=lambda item: (-item[1], item[0])))
     else:
-        ranked = dict((ranker or FittedRanker()).rank(question.asked_text, found, generation))
+        ranked = dict((ranker or FittedRanker()).rank(found, generation))
     order = None if found.periods or Part.ORDER in without else question.order
     if order:
         ranked = _by_date(ranked, order, generation)
@@ -102,14 +96,14 @@ def retrieve(
     if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
         text = without_release_ids(question.search_text, mentioned)
         only = replace(condition, release_ids=wanted)
-        inside = hybrid_search(generation, text, found.vector, only, dense_weight)
+        inside = hybrid_search(generation, text, found.vector, only, dense_weight, found.expansion.also)
         hits = [replace(hit, score=hit.score + NAMED) for hit in inside] + [
             h for h in hits if h.release_id not in wanted
         ]
         first = {i: NAMED + max(hit.score for hit in inside if hit.release_id == i) for i in _releases(inside)}
         ranked = first | {i: score for i, score in ranked.items() if i not in first}
     releases = list(ranked.items())[:REPORTED]
-    return Retrieved(hits, releases, found.vector, named, mentioned, found.periods, found.measured, order)
+    return Retrieved(hits, releases, found, named, mentioned, order)
 
 
 def find(
@@ -118,21 +112,30 @@ def find(
     encoder: Encoder,
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
-    periods_too: bool = True,
+    without: Collection[Part] = (),
 ) -> Found:
     """Search the whole corpus, and by words the periods that the question names; measure the releases found."""
+    if Part.HISTORY in without:
+        question = replace(question, history=())
+    if Part.DENSE in without:
+        dense_weight = 0.0
+    if Part.LEXICAL in without:
+        dense_weight = 1.0
     mentioned = mentioned_ids(question, generation)
     text = without_release_ids(question.search_text, mentioned)
+    expansion = Expansion(text) if Part.NAMES in without else expand(text, generation)
+    text, also = expansion.text, expansion.also
+    question = replace(question, text=expansion.read(question.text))
     vector = encoder.embed([without_release_ids(question.asked_text, mentioned)])[0]
-    hits = hybrid_search(generation, text, vector, condition, dense_weight)
+    hits = hybrid_search(generation, text, vector, condition, dense_weight, also)
     known = {hit.chunk_id for hit in hits}
     as_of = generation.manifest.latest_date or datetime.date.max
-    named_periods = question_periods(question, as_of) if periods_too else []
+    named_periods = [] if Part.PERIODS in without else question_periods(question, as_of)
     chosen = dict.fromkeys(_releases(hits)[:RANKED])
     if dense_weight < 1:
         top = max((hit.lexical or 0.0 for hit in hits), default=0.0)
         for period in named_periods[:PERIODS]:
-            inside = lexical_search(generation, text, _within(condition, period), top, 1 - dense_weight)
+            inside = lexical_search(generation, text, _within(condition, period), top, 1 - dense_weight, also)
             chosen |= dict.fromkeys(_releases(inside)[:RANKED_OF_PERIOD])
             hits += [hit for hit in inside if hit.chunk_id not in known]
             known |= {hit.chunk_id for hit in inside}
@@ -141,7 +144,9 @@ def find(
         if hit.release_id in chosen:
             by_release[hit.release_id].append(hit)
     terms = question_terms(question, generation.lexical, mentioned)
-    return Found(by_release, measure_releases(by_release, generation, terms, named_periods), vector, named_periods)
+    names = other_names(expansion, generation.lexical)
+    measured = measure_releases(by_release, generation, terms, names, named_periods)
+    return Found(question, expansion, by_release, measured, vector, named_periods)
 
 
 def mentioned_ids(question: Question, generation: Generation) -> list[str]:

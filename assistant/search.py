@@ -1,13 +1,16 @@
 """Ranked passages for a question, with what speaks for each: what ``assistant search`` prints."""
 
 import datetime
+from dataclasses import replace
 
 from pydantic import BaseModel
 
 from assistant.question import Order
 from assistant.ranking.ranker import weights
 from assistant.retrieval import Retrieved
+from corpus.errors import QuestionError
 from corpus.release import Release
+from indexes.filters import SearchFilter
 from indexes.generation import Generation
 from indexes.hybrid import Hit
 
@@ -20,18 +23,40 @@ class UnderstoodPeriod(BaseModel):
     words: str
 
 
+class CorrectedWord(BaseModel):
+    """A word that no release has, and the one it was read as."""
+
+    asked: str
+    read: str
+
+
+class NameAlso(BaseModel):
+    """A name in the question, and what else was searched for in its place."""
+
+    asked: str
+    others: list[str]
+
+
 class Understood(BaseModel):
     """What was read from a question before it was searched."""
 
     periods: list[UnderstoodPeriod] = []
     release_ids: list[str] = []
     order: Order | None = None
+    corrections: list[CorrectedWord] = []
+    names: list[NameAlso] = []
 
     @classmethod
     def of(cls, retrieved: Retrieved) -> "Understood":
         """What a search understood."""
-        periods = [UnderstoodPeriod(start=p.start, end=p.end, words=p.words) for p in retrieved.periods]
-        return cls(periods=periods, release_ids=list(retrieved.named), order=retrieved.order)
+        found = retrieved.found
+        return cls(
+            periods=[UnderstoodPeriod(start=p.start, end=p.end, words=p.words) for p in found.periods],
+            release_ids=list(retrieved.named),
+            order=retrieved.order,
+            corrections=[CorrectedWord(asked=c.asked, read=c.read) for c in found.expansion.corrections],
+            names=[NameAlso(asked=n.asked, others=list(n.others)) for n in found.expansion.also_called],
+        )
 
 
 class FoundPassage(BaseModel):
@@ -67,6 +92,25 @@ class SearchResult(BaseModel):
     passages: list[FoundPassage]
 
 
+def checked(condition: SearchFilter, generation: Generation) -> SearchFilter:
+    """A condition that can be met, its ids those of releases: one may be named by an id it was also published under.
+
+    Raises:
+        QuestionError: its first day is after its last, or it names a section or a release that there is not.
+    """
+    if condition.date_from and condition.date_to and condition.date_from > condition.date_to:
+        raise QuestionError(f"the first day searched, {condition.date_from}, is after the last, {condition.date_to}")
+    sections = generation.releases.sections() if condition.sections else []
+    for section in condition.sections:
+        if section not in sections:
+            raise QuestionError(f"no release is in the section {section!r}; there are: {', '.join(sections)}")
+    release_ids = {i: generation.releases.known([i.lower()]) for i in condition.release_ids}
+    for release_id, known in release_ids.items():
+        if not known:
+            raise QuestionError(f"no release has the id {release_id!r}")
+    return replace(condition, release_ids=tuple(i for known in release_ids.values() for i in known))
+
+
 def passages(query: str, retrieved: Retrieved, generation: Generation, limit: int) -> SearchResult:
     """The best passage of each of the best releases; the same words are shown once."""
     shown: dict[str, FoundPassage] = {}
@@ -83,7 +127,7 @@ def passages(query: str, retrieved: Retrieved, generation: Generation, limit: in
         if words in shown:
             shown[words].also_in.append(release.release_id)
             continue
-        features = retrieved.measured.get(hit.release_id)
+        features = retrieved.found.measured.get(hit.release_id)
         parts = {name: round(w * getattr(features, name), 3) for name, w in weights().items()} if features else {}
         before, after = _neighbours(release, hit)
         shown[words] = FoundPassage(

@@ -18,7 +18,7 @@ from corpus.sources import Source
 from corpus.sources.files import FolderSource
 from corpus.starter import STARTER
 from corpus.sync import SyncReport, sync
-from indexes import chunk_table, release_table
+from indexes import chunk_table, name_table, release_table
 from indexes.chunking import CHUNKER_VERSION, Chunk, chunk_release
 from indexes.embedding.cache import VectorCache, text_key
 from indexes.embedding.encoder import Encoder, load_encoder
@@ -177,10 +177,13 @@ def _write_passages(
     try:
         with db:
             if new:
-                db.executescript(release_table.SCHEMA + chunk_table.SCHEMA)
+                db.executescript(release_table.SCHEMA + chunk_table.SCHEMA + name_table.SCHEMA)
             gone = chunk_table.delete_chunks(db, stale)
+            name_table.delete_names(db, stale)
             release_table.delete_releases(db, stale)
             release_table.write_releases(db, releases.values(), hashes)
+            name_table.write_names(db, releases.values())
+            name_table.settle_names(db)
             ids = chunk_table.write_chunks(db, chunks)
         return gone, ids, int(db.execute("SELECT count(*) FROM chunk").fetchone()[0])
     finally:

@@ -20,11 +20,12 @@ from corpus.starter import STARTER
 from indexes.chunk_table import ChunkTable
 from indexes.embedding.packaged_model import sha256
 from indexes.lexical import LexicalIndex
+from indexes.name_table import NameTable
 from indexes.release_table import ReleaseTable
 from indexes.vectors import VectorIndex
 
-#: Raise it whenever older generations can no longer be read.
-FORMAT = 2
+#: Raise it whenever older generations can no longer be read, or names are learned in another way.
+FORMAT = 3
 
 PASSAGES, VECTORS, LEXICAL, MANIFEST = "passages.sqlite", "vectors.faiss", "lexical", "manifest.json"
 #: How many generations a home keeps: the current one, and the one that running readers may still have open.
@@ -74,6 +75,7 @@ class Generation:
     manifest: Manifest
     releases: ReleaseTable
     chunks: ChunkTable
+    names: NameTable
     vectors: VectorIndex
     lexical: LexicalIndex
 
@@ -81,6 +83,7 @@ class Generation:
         """Let go of the files."""
         self.releases.close()
         self.chunks.close()
+        self.names.close()
 
 
 class Home:
@@ -143,6 +146,7 @@ class Home:
             manifest,
             ReleaseTable(folder / PASSAGES),
             ChunkTable(folder / PASSAGES),
+            NameTable(folder / PASSAGES),
             VectorIndex.open(folder / VECTORS),
             LexicalIndex(folder / LEXICAL),
         )

@@ -5,7 +5,7 @@ for Hybrid Retrieval", 2023), which keeps how much better one hit is than the ne
 away, and on this corpus falls below BM25 alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,7 @@ def hybrid_search(
     vector: NDArray[np.float32],
     condition: SearchFilter | None = None,
     dense_weight: float = DENSE_WEIGHT,
+    also: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Hit]:
     """Search both indexes and fuse, best first.
 
@@ -48,10 +49,11 @@ def hybrid_search(
         vector: for the dense side, of length 1.
         condition: only releases that meet it.
         dense_weight: the share of the dense side, from 0 (BM25 alone) to 1 (dense alone).
+        also: other names of words or phrases of the text, for the lexical side.
     """
     allowed = generation.chunks.allowed(condition) if condition else None
     dense = dict(generation.vectors.search(vector, DEPTH, allowed)) if dense_weight > 0 else {}
-    lexical = dict(generation.lexical.search(text, DEPTH, condition)) if dense_weight < 1 else {}
+    lexical = dict(generation.lexical.search(text, DEPTH, condition, also)) if dense_weight < 1 else {}
     fused = fuse(dense, lexical, dense_weight)
     order = sorted(fused, key=lambda i: (-fused[i], i))
     spans = {span.chunk_id: span for span in generation.chunks.get(order)}
@@ -63,7 +65,13 @@ def hybrid_search(
 
 
 def lexical_search(
-    generation: Generation, text: str, condition: SearchFilter, top: float, weight: float, depth: int = 40
+    generation: Generation,
+    text: str,
+    condition: SearchFilter,
+    top: float,
+    weight: float,
+    also: Mapping[str, Sequence[str]] | None = None,
+    depth: int = 40,
 ) -> list[Hit]:
     """Search the lexical index alone, with scores that stand beside those of ``hybrid_search``, best first.
 
@@ -73,9 +81,10 @@ def lexical_search(
         condition: only releases that meet it.
         top: the greatest BM25 score of the search that these hits are to stand beside.
         weight: the share of the lexical side there.
+        also: other names of words or phrases of the text.
         depth: chunks, at most.
     """
-    found = dict(generation.lexical.search(text, depth, condition))
+    found = dict(generation.lexical.search(text, depth, condition, also))
     return [
         Hit(
             span.chunk_id,

@@ -7,7 +7,7 @@ title's weight was chosen on ``train.jsonl``; BM25 over one joined field finds a
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,16 @@ from indexes.search_text import normalise
 
 ANALYZER = "english"
 CONTEXT_WEIGHT = 1.0
+FIELDS = {"words": 1.0, "context": CONTEXT_WEIGHT}
+#: What another name of something is worth beside the name that was asked for. Chosen on ``train.jsonl``.
+OTHER_WEIGHT = 0.9
+#: Terms of another name that are searched for.
+LONGEST_NAME = 12
 WRITER_MEMORY = 256_000_000
 #: A question of 100 kB must not become a query of 20,000 terms.
 LONGEST_QUERY = 256
+
+Clause = tuple[tantivy.Occur, tantivy.Query]
 
 
 def analyzer() -> tantivy.TextAnalyzer:
@@ -37,6 +44,12 @@ def analyzer() -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
+
+
+def term_maker() -> Callable[[str], list[str]]:
+    """What makes the terms of a text that it is searched by, in order, repeats kept."""
+    made_by = analyzer()
+    return lambda text: made_by.analyze(normalise(text))
 
 
 def _schema() -> tantivy.Schema:
@@ -90,31 +103,51 @@ class LexicalIndex:
             self._index = tantivy.Index.open(str(folder))
         except ValueError as error:
             raise IndexingError(f"{folder} cannot be read as a lexical index; index the folder again") from error
-        self._analyzer = analyzer()
-        self._index.register_tokenizer(ANALYZER, self._analyzer)
+        self._terms = term_maker()
+        self._index.register_tokenizer(ANALYZER, analyzer())
         self._index.reload()
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
 
     def terms(self, text: str) -> list[str]:
         """The terms that a text is searched by, in order, repeats kept."""
-        return self._analyzer.analyze(normalise(text))
+        return self._terms(text)
 
     def idf(self, term: str) -> float:
         """How rare the term is: BM25's inverse document frequency over the chunks' words, above 0."""
         held = self._searcher.doc_freq("words", term)
         return math.log(1 + (len(self) - held + 0.5) / (held + 0.5))
 
-    def search(self, text: str, k: int, condition: SearchFilter | None = None) -> list[tuple[int, float]]:
-        """The ``k`` best chunk ids with their BM25 scores, best first; every word of ``text`` is optional."""
+    def holds(self, text: str) -> bool:
+        """Whether every term of the text stands in the index; stop words are no terms."""
+        return all(any(self._searcher.doc_freq(field, term) for field in FIELDS) for term in self.terms(text))
+
+    def search(
+        self,
+        text: str,
+        k: int,
+        condition: SearchFilter | None = None,
+        also: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The ``k`` best chunk ids with their BM25 scores, best first; every word of ``text`` is optional.
+
+        Args:
+            text: what to search for.
+            k: chunks, at most.
+            condition: only releases that meet it.
+            also: other names of words or phrases of the text. A chunk scores by the name that fits it best, so that
+                one that says a thing in two ways is no better than one that says it in one.
+        """
         terms = Counter(self.terms(text)[:LONGEST_QUERY])
-        if not terms:
+        named: list[Clause] = []
+        for asked, others in (also or {}).items():
+            phrase = Counter(self.terms(asked))
+            if phrase and phrase <= terms:
+                terms -= phrase
+                named.append((tantivy.Occur.Should, self._named(phrase, others)))
+        should = [*named, *self._clauses(terms)]
+        if not should:
             return []
-        should = [
-            (tantivy.Occur.Should, self._weighted(field, term, weight * count))
-            for term, count in terms.items()
-            for field, weight in (("words", 1.0), ("context", CONTEXT_WEIGHT))
-        ]
         query = tantivy.Query.boolean_query(should)
         if condition:
             must = [(tantivy.Occur.Must, part) for part in self._conditions(condition)]
@@ -125,6 +158,28 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def _clauses(self, terms: Mapping[str, float]) -> list[Clause]:
+        """Each term in each field."""
+        return [
+            (tantivy.Occur.Should, self._weighted(field, term, weight * count))
+            for term, count in terms.items()
+            for field, weight in FIELDS.items()
+        ]
+
+    def _named(self, phrase: Mapping[str, int], others: Sequence[str]) -> tantivy.Query:
+        """The words of a name, or all those of another name of it; the better of the two counts.
+
+        Another name is worth no more than the asked one however rare its words are, and less by ``OTHER_WEIGHT``.
+        """
+        worth = sum(self.idf(term) for term in phrase)
+        ways = [tantivy.Query.boolean_query(self._clauses(phrase))]
+        for other in others:
+            if terms := set(self.terms(other)[:LONGEST_NAME]):
+                weight = OTHER_WEIGHT * min(1.0, worth / sum(self.idf(term) for term in terms))
+                each = [tantivy.Query.boolean_query(self._clauses({term: weight})) for term in sorted(terms)]
+                ways.append(tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in each]))
+        return tantivy.Query.disjunction_max_query(ways)
 
     def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight)

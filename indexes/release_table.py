@@ -160,5 +160,9 @@ class ReleaseTable:
             found.update(dict.fromkeys(row[0] for row in rows))
         return list(found)
 
+    def sections(self) -> list[str]:
+        """The sections that releases are in, in order."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT section FROM release ORDER BY section")]
+
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM release").fetchone()[0])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from assistant.answers.sentence_encoder import load_sentence_encoder
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from corpus.catalog import Catalog
@@ -38,10 +39,11 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def models(shared_folder: Path) -> Path:
-    """The folder with the exported embedding model."""
+    """The folder with the exported models."""
     folder = shared_folder / "models"
     with FileLock(shared_folder / "models.lock"):
         load_encoder(DEFAULT_MODEL, folder)
+        load_sentence_encoder(folder)
     return folder
 
 

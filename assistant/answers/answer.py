@@ -40,6 +40,7 @@ class Provenance(BaseModel):
     corpus: str
     generation: str
     embedding_model: str
+    sentence_model: str
     writer: str
     settings: str
 

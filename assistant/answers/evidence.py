@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
-import numpy as np
-
-from assistant.question import AnswerType, Question
-from assistant.question_terms import question_names, question_terms
+from assistant.question import AnswerType, without_release_ids
+from assistant.question_terms import other_names, question_names, question_terms, terms_held
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
@@ -97,10 +95,12 @@ class Evidence:
         return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else self.share(found)
 
 
-def gather(question: Question, retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
-    """Take the sentences of the best passages and measure each."""
+def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
+    """Take the sentences of the best passages and measure each; ``encoder`` is the one for sentences."""
     lexical = generation.lexical
+    question = retrieved.found.question
     terms = question_terms(question, lexical, retrieved.mentioned)
+    names = other_names(retrieved.found.expansion, lexical)
     evidence = Evidence(terms, question_names(question, lexical) & terms.keys(), [], [])
     scores = dict(retrieved.releases)
     best = max(scores.values(), default=1.0) or 1.0
@@ -111,16 +111,16 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
         if release is None:
             continue
         releases[hit.release_id] = release
-        held = frozenset(lexical.terms(release.title)) & terms.keys()
+        held = frozenset(terms_held(release.title, lexical, names)) & terms.keys()
         sentences = list(_sentences(release))
         long = min(1.0, len(sentences) / LONG_RELEASE) ** 2
         for order, (span, before, headings) in enumerate(sentences):
             if span.start < hit.start or span.end > hit.end:
                 continue
             text = release.text[span.start : span.end]
-            found = frozenset(lexical.terms(text)) & terms.keys()
+            found = frozenset(terms_held(text, lexical, names)) & terms.keys()
             around = f"{release.text[before.start : before.end] if before else ''} {' '.join(headings)}"
-            nearby = found | (frozenset(lexical.terms(around)) & terms.keys())
+            nearby = found | (frozenset(terms_held(around, lexical, names)) & terms.keys())
             held |= nearby
             key = " ".join(text.lower().split())
             if key in seen:
@@ -139,7 +139,8 @@ def gather(question: Question, retrieved: Retrieved, generation: Generation, enc
             leans = before if before and _LEANS.match(text) else None
             evidence.candidates.append(Candidate(release, span, leans, found, features))
         evidence.passages.append(held)
-    return replace(evidence, candidates=_with_cosines(evidence.candidates, retrieved, encoder))
+    asked = without_release_ids(question.asked_text, retrieved.mentioned)
+    return replace(evidence, candidates=_with_cosines(evidence.candidates, asked, encoder))
 
 
 def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[str]]]:
@@ -151,15 +152,16 @@ def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[s
             before = span
 
 
-def _with_cosines(candidates: list[Candidate], retrieved: Retrieved, encoder: Encoder) -> list[Candidate]:
-    """Keep the candidates whose words fit best, and measure their vectors against the question's."""
+def _with_cosines(candidates: list[Candidate], asked: str, encoder: Encoder) -> list[Candidate]:
+    """Keep the candidates whose words fit best, and measure how near they come to what is asked."""
 
     def words_fit(candidate: Candidate) -> float:
         f = candidate.features
         return f.overlap + 0.5 * f.nearby + 0.5 * f.passage + 0.25 * f.holds_type
 
     kept = sorted(candidates, key=words_fit, reverse=True)[:EMBEDDED]
-    cosines = encoder.embed([candidate.text for candidate in kept]) @ np.asarray(retrieved.vector)
+    vectors = encoder.embed([asked, *(candidate.text for candidate in kept)])
+    cosines = vectors[1:] @ vectors[0]
     return [
         replace(candidate, features=replace(candidate.features, cosine=float(cosine)))
         for candidate, cosine in zip(kept, cosines, strict=True)

@@ -55,8 +55,8 @@ def ask_all(assistant: Assistant, lines: Sequence[dict[str, object]]) -> list[As
             retrieved = retrieve(question, generation, assistant.encoder)
             without = _without(retrieved, str(line["release_id"]))
             for found, taken_away in ((retrieved, False), (without, True)):
-                evidence = gather(question, found, generation, assistant.encoder)
-                answers = [_answers(candidate.text, wanted) for candidate in evidence.candidates]
+                evidence = gather(found, generation, assistant.sentence_encoder)
+                answers = [is_evidence(candidate.text, wanted) for candidate in evidence.candidates]
                 asked.append(Asked(evidence, answers, bool(wanted) and not taken_away, taken_away))
     return asked
 
@@ -71,10 +71,11 @@ def _without(retrieved: Retrieved, release_id: str) -> Retrieved:
         if hit.release_id in scores
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.chunk_id))
-    return Retrieved(hits, [(i, score / best) for i, score in scores.items()], retrieved.vector)
+    return replace(retrieved, hits=hits, releases=[(i, score / best) for i, score in scores.items()])
 
 
-def _answers(text: str, wanted: set[str]) -> bool:
+def is_evidence(text: str, wanted: set[str]) -> bool:
+    """Whether a sentence is one of those wanted, which are folded, or a part of one."""
     sentence = fold(text)
     return any(sentence == w or (len(w) > 40 and (w in sentence or sentence in w)) for w in wanted if sentence)
 

@@ -33,15 +33,16 @@ class CrossEncoderRanker:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise EmbeddingError(f"the cross-encoder {model!r} cannot be loaded: {reason}") from error
 
-    def rank(self, query: str, found: Found, generation: Generation) -> list[tuple[str, float]]:
+    def rank(self, found: Found, generation: Generation) -> list[tuple[str, float]]:
         """See ``Ranker.rank``."""
-        ranked = self._first.rank(query, found, generation)
+        ranked = self._first.rank(found, generation)
         read = [release_id for release_id, _ in ranked[:RELEASES] if found.hits[release_id]]
         if not read:
             return ranked
         hits = [hit for release_id in read for hit in found.hits[release_id][:PASSAGES]]
         heads = generation.releases.heads(read)
         texts = generation.releases.slices([(hit.release_id, hit.start, hit.end) for hit in hits])
+        query = found.question.asked_text
         pairs = [(query, f"{heads[hit.release_id].title}\n{text}") for hit, text in zip(hits, texts, strict=True)]
         scores: dict[str, float] = {}
         for hit, score in zip(hits, self._model.predict(pairs, show_progress_bar=False).tolist(), strict=True):

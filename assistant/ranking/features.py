@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from assistant.periods import Period, Precision, nearest
+from assistant.question_terms import OtherName, terms_held
 from indexes.generation import Generation
 from indexes.hybrid import Hit
 
@@ -48,6 +49,7 @@ def measure_releases(
     found: Mapping[str, Sequence[Hit]],
     generation: Generation,
     terms: Mapping[str, float],
+    names: Sequence[OtherName],
     named_periods: list[Period],
 ) -> dict[str, Features]:
     """Measure releases by their hits, which are best first."""
@@ -61,9 +63,9 @@ def measure_releases(
     for release_id, hits in found.items():
         head = heads[release_id]
         chunk_terms = []
-        title = terms.keys() & set(lexical.terms(head.title))
+        title = terms.keys() & terms_held(head.title, lexical, names)
         for _ in read[release_id]:
-            chunk_terms.append(terms.keys() & set(lexical.terms(texts[position])))
+            chunk_terms.append(terms.keys() & terms_held(texts[position], lexical, names))
             position += 1
         held = title.union(*chunk_terms)
         scores = [hit.score for hit in hits[:READ]] + [0.0] * READ

@@ -9,7 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
+from assistant.names import Expansion
 from assistant.periods import Period
+from assistant.question import Question
 from assistant.ranking.features import FEATURE_NAMES, Features
 from indexes.embedding.encoder import Vectors
 from indexes.generation import Generation
@@ -22,8 +24,14 @@ WEIGHTS_FILE = Path(__file__).parent / "weights.json"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, before it is ranked: hits by release, best first, and what was measured of each release."""
+    """What a search found, before it is ranked: hits by release, best first, and what was measured of each release.
 
+    ``question`` is the question as it was read, slips corrected; ``expansion`` says which, and what else its names
+    are called.
+    """
+
+    question: Question
+    expansion: Expansion
     hits: Mapping[str, Sequence[Hit]]
     measured: Mapping[str, Features]
     vector: Vectors
@@ -33,7 +41,7 @@ class Found:
 class Ranker(Protocol):
     """Puts releases in order."""
 
-    def rank(self, query: str, found: Found, generation: Generation) -> list[tuple[str, float]]:
+    def rank(self, found: Found, generation: Generation) -> list[tuple[str, float]]:
         """All releases found, best first, each with how likely it is the one that answers, against the best's (1)."""
 
 
@@ -47,7 +55,7 @@ def weights() -> dict[str, float]:
 class FittedRanker:
     """The default: a weighted sum of features, fitted by ``assistant.ranking.fitting``."""
 
-    def rank(self, query: str, found: Found, generation: Generation) -> list[tuple[str, float]]:
+    def rank(self, found: Found, generation: Generation) -> list[tuple[str, float]]:
         """See ``Ranker.rank``."""
         values = list(weights().values())
         return likelihoods({i: float(np.dot(features.array(), values)) for i, features in found.measured.items()})

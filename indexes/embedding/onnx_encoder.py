@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import EmbeddingError
+from indexes.embedding.adapter import adapter_hash, add_adapter
 from indexes.embedding.encoder import Vectors
 from indexes.embedding.packaged_model import WEIGHTS_SHA256, check_weights, model_folder, sha256
 
@@ -55,7 +56,8 @@ class OnnxEncoder:
     dimension = DIMENSION
     window = WINDOW
 
-    def __init__(self, path: Path, precision: str) -> None:
+    def __init__(self, path: Path, precision: str, weights: str) -> None:
+        """Open an ONNX file; ``weights`` names what it was exported from."""
         self.folder = path.parent
         import onnxruntime
         from tokenizers import Tokenizer
@@ -73,18 +75,23 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")
         self.precision = precision
-        self.fingerprint = f"{WEIGHTS_SHA256[:16]}-onnx-{precision}"
+        self.fingerprint = f"{weights}-onnx-{precision}"
 
     @classmethod
-    def open(cls, models_folder: Path) -> "OnnxEncoder":
+    def open(cls, models_folder: Path, adapter: Path | None = None) -> "OnnxEncoder":
         """Open the exported model; export it first where that was not done yet.
+
+        Args:
+            models_folder: where the exported file is kept.
+            adapter: a folder with what fine-tuning added to the published weights; see ``adapter``.
 
         Raises:
             EmbeddingError: the weights or the exported file were altered, or no form agrees with the reference.
         """
-        folder = models_folder / f"all-MiniLM-L6-v2-{WEIGHTS_SHA256[:16]}"
+        weights = WEIGHTS_SHA256[:16] + (f"-{adapter_hash(adapter)[:16]}" if adapter else "")
+        folder = models_folder / f"all-MiniLM-L6-v2-{weights}"
         if not (folder / "export.json").is_file():
-            export(folder)
+            export(folder, adapter)
         try:
             record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
             model, precision, expected = folder / record["file"], record["precision"], record["sha256"]
@@ -93,7 +100,7 @@ class OnnxEncoder:
             raise EmbeddingError(f"{folder} is damaged ({error}); delete it, it will be made again") from error
         if not intact:
             raise EmbeddingError(f"{model} was altered after its export; delete {folder}, it will be made again")
-        return cls(model, precision)
+        return cls(model, precision, weights)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See ``Encoder.count_tokens``."""
@@ -139,11 +146,12 @@ def check_agreement(encoder: OnnxEncoder) -> float:
     return least
 
 
-def export(folder: Path) -> None:
+def export(folder: Path, adapter: Path | None = None) -> None:
     """Write the ONNX form of the packaged weights into ``folder``, verified; the folder appears whole or not at all.
 
     Raises:
-        EmbeddingError: the weights were altered, or neither form agrees with sentence-transformers.
+        EmbeddingError: the weights were altered, the adapter is none, or neither form agrees with
+            sentence-transformers.
     """
     source = model_folder()
     check_weights(source)
@@ -152,6 +160,8 @@ def export(folder: Path) -> None:
     from indexes.embedding.reference_encoder import load_sentence_transformer
 
     model = load_sentence_transformer(str(source), device="cpu", model_kwargs={"attn_implementation": "eager"})
+    if adapter:
+        add_adapter(cast("torch.nn.Module", model[0].auto_model), adapter)
     reference = np.asarray(model.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False), np.float32)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
@@ -162,7 +172,7 @@ def export(folder: Path) -> None:
         cosines = {}
         for path in (small, exact):
             precision = path.stem
-            cosines[precision] = agreement(OnnxEncoder(path, precision), reference)
+            cosines[precision] = agreement(OnnxEncoder(path, precision, folder.name), reference)
             if cosines[precision] >= LEAST_AGREEMENT[precision]:
                 break
         else:

@@ -34,8 +34,8 @@ def test_the_first_releases_stand_in_the_order_of_the_model(starter: Assistant, 
 
     generation = starter.generation()
     found = find(parse_question(QUESTION), generation, starter.encoder)
-    first = FittedRanker().rank(QUESTION, found, generation)
-    ranked = CrossEncoderRanker(model, FittedRanker()).rank(QUESTION, found, generation)
+    first = FittedRanker().rank(found, generation)
+    ranked = CrossEncoderRanker(model, FittedRanker()).rank(found, generation)
     assert {i for i, _ in ranked} == {i for i, _ in first}
     assert [score for _, score in ranked] == sorted((score for _, score in ranked), reverse=True)
     assert ranked[0][1] == 1
@@ -60,7 +60,7 @@ def test_it_is_chosen_by_setting_and_named_in_the_provenance(
         answer = assistant.ask(QUESTION)
         question = parse_question(QUESTION)
         found = find(question, assistant.generation(), assistant.encoder)
-        ranked = CrossEncoderRanker(model, FittedRanker()).rank(QUESTION, found, assistant.generation())
+        ranked = CrossEncoderRanker(model, FittedRanker()).rank(found, assistant.generation())
     assert [r.release_id for r in answer.retrieved] == [i for i, _ in ranked][: len(answer.retrieved)]
     assert answer.provenance.settings != starter.ask(QUESTION).provenance.settings
 

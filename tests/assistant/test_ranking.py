@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.engine import Assistant
+from assistant.names import Expansion
 from assistant.question import Turn, parse_question
 from assistant.ranking.features import FEATURE_NAMES, Features
 from assistant.ranking.fitting import fit, recall
@@ -35,7 +36,8 @@ def features(**values: float) -> Features:
 
 
 def rank(starter: Assistant, measured: dict[str, Features]) -> list[tuple[str, float]]:
-    return FittedRanker().rank("", Found({}, measured, np.zeros(0, np.float32), []), starter.generation())
+    found = Found(parse_question("Who?"), Expansion("Who?"), {}, measured, np.zeros(0, np.float32), [])
+    return FittedRanker().rank(found, starter.generation())
 
 
 def test_the_best_has_1_and_the_rest_their_likelihood_against_it(starter: Assistant) -> None:
@@ -69,7 +71,7 @@ def test_the_date_tells_releases_of_one_series_apart(starter: Assistant) -> None
     ):
         retrieved = retrieve(parse_question(question), starter.generation(), starter.encoder)
         assert release_id is None or retrieved.releases[0][0] == release_id
-        assert [period.words for period in retrieved.periods] == (["January 2007"] if release_id else [])
+        assert [period.words for period in retrieved.found.periods] == (["January 2007"] if release_id else [])
 
 
 def test_hits_stand_by_their_release_and_scores_fall(starter: Assistant) -> None:

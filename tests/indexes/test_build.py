@@ -98,7 +98,9 @@ def test_an_index_brought_into_step_equals_one_made_anew(
     home: Home, releases_folder: Path, tmp_path: Path, models: Path
 ) -> None:
     build(releases_folder, home)
-    write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", "The new bank opened in May.")
+    new = "The Harbor Zurich Office (HZO) opened a new bank in May."
+    write_release(releases_folder / "2024-05-06-ab0004.md", "A New Bank", new)
+    write_release(releases_folder / "2024-05-07-ab0005.md", "Another", f"It is small. {new}")
     next(releases_folder.rglob("*ab0001.md")).unlink()
     build(releases_folder, home)
     anew = Home(tmp_path / "anew")
@@ -113,9 +115,12 @@ def test_an_index_brought_into_step_equals_one_made_anew(
         found = [
             generation.chunks.get([i])[0].release_id for i, _ in generation.lexical.search("bank Zurich borrow", 9)
         ]
-        return sorted((s.release_id, s.start, s.end) for s in spans), releases, sorted(found)
+        also = generation.names.also("hzo"), generation.names.also("harbor zurich office")
+        words = [generation.names.releases(word) for word in ("Lagos", "Zurich", "bank", "HZO")]
+        return sorted((s.release_id, s.start, s.end) for s in spans), releases, sorted(found), also, words
 
     assert content(home) == content(anew)
+    assert content(home)[-1] == [0, 3, 2, 2]
     assert home.manifest().corpus_hash == anew.manifest().corpus_hash
 
 

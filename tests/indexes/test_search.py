@@ -1,17 +1,20 @@
 """Lexical and hybrid search over one small index: what is found, and that filters are right on both sides."""
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.engine import Assistant
-from corpus.release import ReleaseKind
+from corpus.release import DateSource, Release, ReleaseKind
+from indexes.chunking import Chunk
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
 from indexes.hybrid import fuse, hybrid_search
+from indexes.lexical import LexicalIndex, write_lexical
 from indexes.search_text import normalise
 
 
@@ -61,6 +64,93 @@ def test_scores_fall_and_a_limit_is_kept(generation: Generation) -> None:
 def test_rare_terms_weigh_more(generation: Generation) -> None:
     (rare,), (common,) = generation.lexical.terms("Ryonbong"), generation.lexical.terms("Treasury")
     assert generation.lexical.idf(rare) > generation.lexical.idf(common) > 0
+
+
+def searched(folder: Path, *texts: str) -> LexicalIndex:
+    """An index of chunks, numbered from 0."""
+    release = Release("ab1", "", None, DateSource.UNKNOWN, "", "", ReleaseKind.RELEASE, "", (), "")
+    rows = ((n, Chunk("ab1", 0, len(text), "A title", "", text), release) for n, text in enumerate(texts))
+    write_lexical(folder / "lexical", [], rows)
+    return LexicalIndex(folder / "lexical")
+
+
+SHIPS = (
+    "The Harbor Control Office fined a ship.",
+    "The HCO fined a boat.",
+    "The Harbor Control Office (HCO) fined a barge.",
+    "An office in the harbor of Alder was painted.",
+    "A control of ships took place.",
+    "Zorimand sailed.",
+    "Zoremand sailed.",
+)
+
+
+@pytest.fixture(scope="module")
+def ships(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    return searched(tmp_path_factory.mktemp("ships"), *SHIPS)
+
+
+def test_another_name_is_found_too_and_is_worth_less(ships: LexicalIndex) -> None:
+    assert [i for i, _ in ships.search("Zorimand", 9)] == [5]
+    assert [i for i, _ in ships.search("Zorimand", 9, also={"Zorimand": ("Zoremand", "Zurimand")})] == [5, 6]
+    assert {i for i, _ in ships.search("HCO boat", 9)} == {1, 2}
+    found = [i for i, _ in ships.search("HCO boat", 9, also={"HCO": ("Harbor Control Office",)})]
+    assert (found[0], set(found)) == (1, {0, 1, 2})
+
+
+def test_all_words_of_another_name_must_be_there(ships: LexicalIndex) -> None:
+    found = ships.search("HCO", 9, also={"HCO": ("Harbor Control Office",)})
+    assert not {3, 4} & {i for i, _ in found}
+
+
+def test_names_are_not_added_up(ships: LexicalIndex) -> None:
+    plain = dict(ships.search("the Harbor Control Office", 9))
+    also = dict(ships.search("the Harbor Control Office", 9, also={"Harbor Control Office": ("HCO", "HCO", "a HCO")}))
+    assert also[2] == pytest.approx(plain[2])
+    assert also[1] < also[0]
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        {},
+        {"HCO": ()},
+        {"": ("Harbor",)},
+        {"not asked": ("Harbor",)},
+        {"the": ("Harbor",)},
+        {"HCO": ("", "the of", "\U0001f6a2", '"AND OR NOT( +-^~*:?')},
+        {"HCO HCO": ("Harbor",)},
+    ],
+)
+def test_names_that_say_nothing_change_nothing(ships: LexicalIndex, also: dict[str, tuple[str, ...]]) -> None:
+    assert dict(ships.search("HCO boat", 9, also=also)) == pytest.approx(dict(ships.search("HCO boat", 9)))
+
+
+def test_a_query_stays_bounded(ships: LexicalIndex) -> None:
+    many = " ".join(f"w{n}" for n in range(10_000))
+    assert ships.search(f"HCO {many}", 9, also={"HCO": (many, "Zorimand"), many: ("barge",)})
+
+
+@given(st.text(), st.dictionaries(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3), max_size=3))
+@settings(deadline=None)
+def test_no_name_breaks_the_search(ships: LexicalIndex, text: str, also: dict[str, list[str]]) -> None:
+    ships.search(f"{text} {' '.join(also)}", 5, also=also)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("boats", True),
+        ("HCO", True),
+        ("the", True),
+        ("title", True),
+        ("HCO yacht", False),
+        ("yacht", False),
+        ("", True),
+    ],
+)
+def test_whether_words_are_held(ships: LexicalIndex, text: str, held: bool) -> None:
+    assert ships.holds(text) is held
 
 
 FILTERS = st.builds(

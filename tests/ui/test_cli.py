@@ -203,7 +203,8 @@ def test_markup_in_a_release_is_shown_as_it_is(home: Home, tmp_path: Path) -> No
 def test_a_search_lists_the_best_passage_of_each_release_and_explains(starter_home: Home) -> None:
     result = run("search", "Choe Un Jong June 2023", "--limit", "3", "--explain", home=starter_home.folder)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith("Understood “June 2023” as 2023-06-01 to 2023-06-30")
+    assert result.stdout.startswith("Understood (--without periods, order or names searches again without):")
+    assert "  read “June 2023” as 2023-06-01 to 2023-06-30\n" in result.stdout
     assert "\n1. jy1539 · 2023-06-15 · " in result.stdout
     assert "score 1.000 (dense 0." in result.stdout
     assert "coverage_all +" in result.stdout
@@ -216,7 +217,8 @@ def test_a_search_as_json_and_within_filters(starter_home: Home) -> None:
     assert [passage["release_id"] for passage in found["passages"]] == ["jy1539"]
     passage = found["passages"][0]
     assert passage["end"] - passage["start"] == len(passage["text"])
-    assert run("search", "who", "--section", "no-such", home=starter_home.folder).stdout == "nothing found\n"
+    found = run("search", "who", "--since", "1901-01-01", "--until", "1902-01-01", home=starter_home.folder)
+    assert found.stdout == "nothing found\n"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,10 @@ def test_any_words_can_be_searched(starter_home: Home, query: str) -> None:
     [
         (("search", ""), "the question is empty"),
         (("search", "a " * 10_000), "4,000 are the most"),
-        (("search", "who", "--since", "2020-01-02", "--until", "2020-01-01"), "--since 2020-01-02 is after --until"),
+        (("search", "who", "--since", "2020-01-02", "--until", "2020-01-01"), "2020-01-02, is after the last"),
+        (("ask", "who", "--since", "2020-01-02", "--until", "2020-01-01"), "2020-01-02, is after the last"),
+        (("ask", "who", "--section", "no-such"), "no release is in the section 'no-such'; there are: "),
+        (("search", "who", "--release", "zz99999"), "no release has the id 'zz99999'"),
     ],
 )
 def test_a_search_that_cannot_be_made_is_told(starter_home: Home, arguments: tuple[str, ...], told: str) -> None:

@@ -10,6 +10,8 @@ from assistant.search import Understood
 from ui.wording import described, digest_note
 
 DAY = click.DateTime(["%Y-%m-%d"])
+#: What is read from a question and may be misread: dates; "latest" or "first"; slips, and other names of names.
+READ = click.Choice(["periods", "order", "names"])
 
 
 @click.command("ask")
@@ -17,13 +19,20 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--since", type=DAY, help="Only releases of this day or later.")
 @click.option("--until", type=DAY, help="Only releases of this day or earlier.")
 @click.option("--section", "sections", multiple=True, help="Only this section, such as press-releases; repeatable.")
+@click.option("--without", multiple=True, type=READ, help="Do not read this from the question; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def command(
-    question: str, since: datetime | None, until: datetime | None, sections: tuple[str, ...], as_json: bool
+    question: str,
+    since: datetime | None,
+    until: datetime | None,
+    sections: tuple[str, ...],
+    without: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Answer QUESTION in sentences of releases, each with its source, or say that it is not in the corpus."""
     from assistant.engine import Assistant
     from assistant.question import parse_question
+    from assistant.retrieval import Part
     from assistant.settings import load_settings
     from indexes.filters import SearchFilter
 
@@ -32,7 +41,7 @@ def command(
         date_from=since.date() if since else None, date_to=until.date() if until else None, sections=sections
     )
     with Assistant(load_settings()) as assistant:
-        answer = assistant.ask(question, condition=condition)
+        answer = assistant.ask(question, condition=condition, without=[Part(name) for name in without])
     click.echo(answer.model_dump_json(indent=1) if as_json else as_text(answer))
 
 
@@ -52,6 +61,13 @@ def as_text(answer: Answer) -> str:
 
 
 def understood_text(understood: Understood) -> str:
-    """What was read from the question, in a line; --since and --until say it otherwise."""
-    periods = [f"“{p.words}” as {p.start} to {p.end}" for p in understood.periods if p.start != p.end]
-    return f"Understood {', '.join(periods)}; --since and --until set it otherwise." if periods else ""
+    """What was read from the question, a line each; ``--without`` searches again as if it had not been."""
+    lines = [f"read “{c.asked}” as “{c.read}”" for c in understood.corrections]
+    lines += [f"read “{p.words}” as {p.start} to {p.end}" for p in understood.periods if p.start != p.end]
+    lines += [f"the {understood.order} of alike releases first"] if understood.order else []
+    lines += [f"“{n.asked}” searched also as {', '.join(f'“{o}”' for o in n.others)}" for n in understood.names]
+    if not lines:
+        return ""
+    return "Understood (--without periods, order or names searches again without):\n" + "\n".join(
+        f"  {line}" for line in lines
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from ui.cli.ask import DAY
+from ui.cli.ask import DAY, READ
 
 #: Characters of a passage that are shown without ``--context``.
 SHOWN = 300
@@ -17,6 +17,7 @@ SHOWN = 300
 @click.option("--until", type=DAY, help="Only releases of this day or earlier.")
 @click.option("--section", "sections", multiple=True, help="Only this section, such as press-releases; repeatable.")
 @click.option("--release", "release_ids", multiple=True, help="Only this release, by its id; repeatable.")
+@click.option("--without", multiple=True, type=READ, help="Do not read this from the query; repeatable.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 50), help="Passages, at most.")
 @click.option("--context", is_flag=True, help="Show passages whole, with the sentences before and after.")
 @click.option("--explain", is_flag=True, help="Say what each part adds to a release's rank.")
@@ -27,6 +28,7 @@ def command(
     until: datetime | None,
     sections: tuple[str, ...],
     release_ids: tuple[str, ...],
+    without: tuple[str, ...],
     limit: int,
     context: bool,
     explain: bool,
@@ -39,22 +41,20 @@ def command(
     """
     from assistant.engine import Assistant
     from assistant.question import parse_question
+    from assistant.retrieval import Part
     from assistant.settings import load_settings
-    from corpus.errors import QuestionError
     from indexes.filters import SearchFilter
     from ui.cli.ask import understood_text
 
     parse_question(query)  # a bad question is told before any model is loaded
-    if since and until and since > until:
-        raise QuestionError(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}")
     condition = SearchFilter(
         date_from=since.date() if since else None,
         date_to=until.date() if until else None,
         sections=sections,
-        release_ids=tuple(release_id.lower() for release_id in release_ids),
+        release_ids=release_ids,
     )
     with Assistant(load_settings()) as assistant:
-        result = assistant.search(query, condition=condition, limit=limit)
+        result = assistant.search(query, condition=condition, limit=limit, without=[Part(name) for name in without])
     if as_json:
         click.echo(result.model_dump_json(indent=1))
         return

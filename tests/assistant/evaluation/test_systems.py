@@ -50,17 +50,21 @@ def test_a_system_without_a_part_says_so_in_its_provenance(starter_home: Home) -
     assert system.answer(question).ranked[0] == "jy0916"
 
 
-QUESTION = "Which bank was designated in January 2007?"
+#: A question to which the part makes a difference.
+QUESTIONS = dict.fromkeys(Part, "Which bank was designated in January 2007?") | {
+    Part.ORDER: "What do the latest sanctions over Iran say?",
+    Part.NAMES: "Which sanctions did Irann get?",
+}
 
 
 @pytest.mark.parametrize("part", list(Part))
 def test_retrieval_does_without_any_part(starter: Assistant, part: Part) -> None:
-    question = parse_question(QUESTION, [Turn("user", "And over Iran?")])
+    question = parse_question(QUESTIONS[part], [Turn("user", "And over Iran?")])
     generation = starter.generation()
     retrieved = retrieve(question, generation, starter.encoder, without=(part,))
     whole = retrieve(question, generation, starter.encoder)
     assert retrieved.releases
     assert retrieved.releases != whole.releases
-    assert bool(retrieved.periods) is (part is not Part.PERIODS)
+    assert bool(retrieved.found.periods) is (part not in (Part.PERIODS, Part.ORDER, Part.NAMES))
     if part in (Part.DENSE, Part.LEXICAL):
         assert all((hit.dense if part is Part.DENSE else hit.lexical) is None for hit in retrieved.hits)
