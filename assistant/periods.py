@@ -3,7 +3,6 @@
 import calendar
 import datetime
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +12,8 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 14)}
 _PARTS = {"early": (1, 4), "mid": (4, 9), "late": (9, 12), "end of": (11, 12), "beginning of": (1, 2)}
+#: Days of a month; the last is cut to the month's.
+_PARTS_OF_MONTH = {"early": (1, 10), "beginning of": (1, 10), "mid": (10, 20), "late": (20, 31), "end of": (20, 31)}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -78,6 +79,17 @@ def _month_end(year: int, month: int) -> datetime.date:
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def _part_of_month(part: str, month: str, year: str) -> _Read:
+    number, (first, last) = _MONTHS[month.lower()], _PARTS_OF_MONTH[part.lower()]
+    end = _month_end(int(year), number)
+    return datetime.date(int(year), number, first), end.replace(day=min(last, end.day)), Precision.MONTH
+
+
+def _fiscal_year(year: int) -> _Read:
+    """A fiscal year ends in September; it is spoken of from its budget on, in the February of the year before."""
+    return datetime.date(year - 1, 2, 1), datetime.date(year, 9, 30), Precision.YEAR
+
+
 def _years(first: int, last: int) -> _Read:
     return datetime.date(first, 1, 1), datetime.date(last, 12, 31), Precision.YEAR
 
@@ -116,6 +128,11 @@ _FORMS = (
         lambda m, _: _years(int(m[1]), int(m[2])),
     ),
     (
+        _compiled(rf"\b({'|'.join(_PARTS_OF_MONTH)})[- ]({_MONTH})\.?(?: of)?,? ({_YEAR})\b"),
+        lambda m, _: _part_of_month(m[1], m[2], m[3]),
+    ),
+    (_compiled(rf"\b(?:FY|fiscal(?: year)?)[- ]?({_YEAR})\b"), lambda m, _: _fiscal_year(int(m[1]))),
+    (
         _compiled(rf"\b({_MONTH})\.?\s*(?:[-–]|to|through|and)\s*({_MONTH})\.?(?: of)?,? ({_YEAR})\b"),
         lambda m, _: _months(int(m[3]), _MONTHS[m[1].lower()], _MONTHS[m[2].lower()]),
     ),
@@ -147,9 +164,3 @@ _FORMS = (
 def nearest(named: list[Period], day: datetime.date) -> Period | None:
     """The period nearest to a day; None where none is named."""
     return min(named, key=lambda period: period.distance(day), default=None)
-
-
-def spans_in_words(named: list[Period]) -> Iterator[str]:
-    """The periods as people read them: "2019-06-01 to 2019-08-31"."""
-    for period in named:
-        yield str(period.start) if period.start == period.end else f"{period.start} to {period.end}"

@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+
 from assistant.names import Expansion, expand
 from assistant.periods import Period, Precision, periods
 from assistant.question import Order, Question, without_release_ids
 from assistant.question_terms import other_names, question_terms
 from assistant.ranking.features import measure_releases
 from assistant.ranking.ranker import FittedRanker, Found, Ranker
-from indexes.embedding.encoder import Encoder
+from indexes.embedding.encoder import Encoder, Vectors
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
 from indexes.hybrid import DENSE_WEIGHT, Hit, hybrid_search, lexical_search
@@ -139,14 +141,23 @@ def find(
             chosen |= dict.fromkeys(_releases(inside)[:RANKED_OF_PERIOD])
             hits += [hit for hit in inside if hit.chunk_id not in known]
             known |= {hit.chunk_id for hit in inside}
+    hits = [hit for hit in hits if hit.release_id in chosen]
+    if dense_weight > 0:
+        hits = _with_cosines(hits, vector, generation)
     by_release: dict[str, list[Hit]] = {release_id: [] for release_id in chosen}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)):
-        if hit.release_id in chosen:
-            by_release[hit.release_id].append(hit)
+        by_release[hit.release_id].append(hit)
     terms = question_terms(question, generation.lexical, mentioned)
     names = other_names(expansion, generation.lexical)
     measured = measure_releases(by_release, generation, terms, names, named_periods)
     return Found(question, expansion, by_release, measured, vector, named_periods)
+
+
+def _with_cosines(hits: Sequence[Hit], vector: Vectors, generation: Generation) -> list[Hit]:
+    """The hits, with the cosines of those that only the lexical side found: all are to be measured alike."""
+    missing = np.array(sorted(hit.chunk_id for hit in hits if hit.dense is None), np.int64)
+    cosines = dict(generation.vectors.search(vector, len(missing), missing))
+    return [replace(hit, dense=cosines.get(hit.chunk_id)) if hit.dense is None else hit for hit in hits]
 
 
 def mentioned_ids(question: Question, generation: Generation) -> list[str]:

@@ -76,13 +76,15 @@ class Evidence:
     """What was found for a question.
 
     ``terms`` are the question's, with their weights; ``names`` those of them that name or number something;
-    ``passages`` the terms that each of the best passages holds, title and headings included.
+    ``passages`` the terms that each of the best passages holds, title and headings included; ``distance`` how far the
+    best release is from the periods that the question names (see ``ranking.features``).
     """
 
     terms: dict[str, float]
     names: frozenset[str]
     passages: list[frozenset[str]]
     candidates: list[Candidate]
+    distance: float = 0.0
 
     def share(self, found: Iterable[str]) -> float:
         """The share of the question's terms, by weight, that ``found`` holds."""
@@ -140,7 +142,12 @@ def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Ev
             evidence.candidates.append(Candidate(release, span, leans, found, features))
         evidence.passages.append(held)
     asked = without_release_ids(question.asked_text, retrieved.mentioned)
-    return replace(evidence, candidates=_with_cosines(evidence.candidates, asked, encoder))
+    measured = [retrieved.found.measured[i] for i, _ in retrieved.releases[:1] if i in retrieved.found.measured]
+    return replace(
+        evidence,
+        candidates=_with_cosines(evidence.candidates, asked, encoder),
+        distance=sum(m.distance_day + m.distance_month + m.distance_year for m in measured),
+    )
 
 
 def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[str]]]:

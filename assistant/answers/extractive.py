@@ -12,14 +12,14 @@ WRITER = "extractive"
 
 #: How much each feature says for a sentence; fitted by ``assistant.answers.fitting`` on ``train.jsonl``.
 WEIGHTS = {
-    "overlap": 0.74,
-    "nearby": 2.086,
-    "cosine": 4.207,
-    "passage": 3.76,
-    "release": 0.598,
-    "holds_type": 0.74,
-    "brevity": 0.154,
-    "lead": -4.562,
+    "overlap": -1.492,
+    "nearby": 1.899,
+    "cosine": 8.765,
+    "passage": 3.532,
+    "release": 0.727,
+    "holds_type": 0.413,
+    "brevity": 0.45,
+    "lead": -4.65,
 }
 
 #: Words of an answer, at most; the first sentence is always kept whole.

@@ -38,6 +38,7 @@ def add_adapter(model: "torch.nn.Module", folder: Path) -> None:
         EmbeddingError: the folder holds no adapter, or one of another model.
     """
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
@@ -51,5 +52,5 @@ def add_adapter(model: "torch.nn.Module", folder: Path) -> None:
                     up = tensors[name.replace(".lora_A.", ".lora_B.")]
                     target = name.removeprefix(_PREFIX).replace(".lora_A.", ".")
                     weights[target].add_(scale * (up.float() @ down.float()))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise EmbeddingError(f"{folder} cannot be used as an adapter of the embedding model: {error}") from error
