@@ -55,7 +55,11 @@ class Understood(BaseModel):
             release_ids=list(retrieved.named),
             order=retrieved.order,
             corrections=[CorrectedWord(asked=c.asked, read=c.read) for c in found.expansion.corrections],
-            names=[NameAlso(asked=n.asked, others=list(n.others)) for n in found.expansion.also_called],
+            names=[
+                NameAlso(asked=n.asked, others=list(n.others))
+                for n in found.expansion.also_called
+                if n.asked in found.question.asked_text  # those of the last answer would be no news
+            ],
         )
 
 

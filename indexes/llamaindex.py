@@ -57,7 +57,7 @@ class EncoderEmbedding(BaseEmbedding):
 
 
 class ReleaseVectorStore(BasePydanticVectorStore):
-    """Nodes in an exact FAISS index, with deletes and metadata filters.
+    """Nodes in a FAISS index (see ``vectors``), with deletes and metadata filters.
 
     Vectors are normalised, so that similarities are cosines whatever was handed in. Ids are the store's own and only
     ever grow, so that a node added after a delete can never be mistaken for the deleted one. Filters are LlamaIndex's

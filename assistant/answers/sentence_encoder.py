@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from indexes.embedding.encoder import Encoder
 from indexes.embedding.onnx_encoder import OnnxEncoder
 
 #: The adapter, fitted by ``assistant.answers.encoder_fitting``, with its figures.
 ADAPTER = Path(__file__).parent / "sentence_adapter"
 
 
-def load_sentence_encoder(models_folder: Path) -> Encoder:
+def load_sentence_encoder(models_folder: Path) -> OnnxEncoder:
     """Open it, exported on first use.
 
     Raises:

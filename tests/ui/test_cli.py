@@ -124,6 +124,7 @@ def test_doctor_finds_every_part_working(starter_home: Home) -> None:
         "home",
         "embedding weights",
         "embedding model",
+        "sentence model",
         "catalog",
         "index",
         "index files",

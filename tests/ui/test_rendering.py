@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.citations.citation import cite
 from assistant.engine import Assistant
+from assistant.question import Order
+from assistant.search import CorrectedWord, NameAlso, Understood
 from corpus.cleaning import clean_text
 from corpus.release import DateSource, Release, ReleaseKind
 from ui.web.rendering import (
@@ -19,6 +21,7 @@ from ui.web.rendering import (
     sources_html,
     sources_of_answer,
     sources_of_message,
+    understood_html,
 )
 
 QUESTION = "Which executive order was Choe Un Jong designated under, and why?"
@@ -97,3 +100,19 @@ def test_the_starter_corpus_says_what_it_is_and_how_to_get_more(starter: Assista
     assert "indexed today" in html
     full = corpus_html(starter.manifest.model_copy(update={"digests": 0}))
     assert "digests" not in full
+
+
+def test_what_was_understood_stands_above_the_sources(starter: Assistant) -> None:
+    answer = starter.ask("Why was Tornado Cash sanctioned in the summer of 2022?")
+    html = sources_of_answer(answer, starter)
+    assert html.startswith('<p class="understood">Understood: read “summer of 2022” as 2022-06-01 to 2022-08-31')
+    assert html.index("understood") < html.index("<article")
+
+
+def test_what_was_understood_is_escaped_and_nothing_is_said_of_nothing() -> None:
+    names = [NameAlso(asked="<b>HCO</b>", others=["Harbor & Co"])]
+    words = [CorrectedWord(asked="Harbur", read="Harbor")]
+    html = understood_html(Understood(names=names, corrections=words, order=Order.NEWEST))
+    assert "read “Harbur” as “Harbor”; put the newest of alike releases first" in html
+    assert "searched for “&lt;b&gt;HCO&lt;/b&gt;” also as “Harbor &amp; Co”" in html
+    assert understood_html(Understood()) == ""

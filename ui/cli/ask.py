@@ -7,7 +7,7 @@ import click
 
 from assistant.answers.answer import Answer
 from assistant.search import Understood
-from ui.wording import described, digest_note
+from ui.wording import described, digest_note, understood_lines
 
 DAY = click.DateTime(["%Y-%m-%d"])
 #: What is read from a question and may be misread: dates; "latest" or "first"; slips, and other names of names.
@@ -61,13 +61,6 @@ def as_text(answer: Answer) -> str:
 
 
 def understood_text(understood: Understood) -> str:
-    """What was read from the question, a line each; ``--without`` searches again as if it had not been."""
-    lines = [f"read “{c.asked}” as “{c.read}”" for c in understood.corrections]
-    lines += [f"read “{p.words}” as {p.start} to {p.end}" for p in understood.periods if p.start != p.end]
-    lines += [f"the {understood.order} of alike releases first"] if understood.order else []
-    lines += [f"“{n.asked}” searched also as {', '.join(f'“{o}”' for o in n.others)}" for n in understood.names]
-    if not lines:
-        return ""
-    return "Understood (--without periods, order or names searches again without):\n" + "\n".join(
-        f"  {line}" for line in lines
-    )
+    """What was read from the question, and how to search again as if it had not been."""
+    lines = "".join(f"\n  {line}" for line in understood_lines(understood))
+    return f"Understood (--without periods, order or names searches again without):{lines}" if lines else ""

@@ -74,6 +74,7 @@ def examine() -> Iterator[Finding]:
     yield _tried("home", _home, settings)
     yield _tried("embedding weights", _weights, settings)
     yield _tried("embedding model", _model, settings)
+    yield _tried("sentence model", _sentence_model, settings)
     yield _tried("catalog", _catalog, settings)
     yield _tried("index", _index, settings)
     yield _tried("index files", _files, settings)
@@ -119,6 +120,15 @@ def _model(settings: Settings) -> str:
         least = check_agreement(encoder)
         return f"{encoder.fingerprint}: least cosine with sentence-transformers {least:.4f}"
     return f"{encoder.fingerprint}: {encoder.dimension} dimensions, window {encoder.window}"
+
+
+def _sentence_model(settings: Settings) -> str:
+    from assistant.answers.sentence_encoder import load_sentence_encoder
+    from indexes.embedding.onnx_encoder import check_agreement
+    from indexes.generation import Home
+
+    encoder = load_sentence_encoder(Home(settings.home).models)
+    return f"{encoder.fingerprint}: least cosine with sentence-transformers {check_agreement(encoder):.4f}"
 
 
 def _catalog(settings: Settings) -> str:

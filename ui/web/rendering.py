@@ -6,10 +6,11 @@ from html import escape
 from assistant.answers.answer import Answer
 from assistant.citations.citation import Citation, cite
 from assistant.engine import Assistant
+from assistant.search import Understood
 from corpus.dating import in_words
 from corpus.release import Release, Span
 from indexes.generation import Manifest
-from ui.wording import digest_note, shown_title
+from ui.wording import digest_note, shown_title, understood_lines
 
 #: A longer paragraph is shown around its quote only, cut at sentences.
 LONGEST_PARAGRAPH = 1_500
@@ -68,9 +69,16 @@ def sources_of_message(markdown: str, assistant: Assistant) -> str:
 
 
 def sources_of_answer(answer: Answer, assistant: Assistant) -> str:
-    """The cards of an answer just given."""
+    """What was read from the question, and the cards of its answer."""
     releases = {citation.release_id: assistant.release(citation.release_id) for citation in answer.citations}
-    return sources_html([(c, release) for c in answer.citations if (release := releases[c.release_id])])
+    cards = sources_html([(c, release) for c in answer.citations if (release := releases[c.release_id])])
+    return understood_html(answer.understood) + cards
+
+
+def understood_html(understood: Understood) -> str:
+    """What was read from a question before it was searched; nothing where nothing was."""
+    lines = "; ".join(understood_lines(understood))
+    return f'<p class="understood">Understood: {escape(lines)}.</p>' if lines else ""
 
 
 def corpus_html(manifest: Manifest) -> str:
