@@ -128,7 +128,10 @@ _FORMS = (
         lambda m, _: _years(int(m[1]), int(m[2])),
     ),
     (
-        _compiled(rf"\b({'|'.join(_PARTS_OF_MONTH)})[- ]({_MONTH})\.?(?: of)?,? ({_YEAR})\b"),
+        # What is so "by mid-February" or "as of the end of June" was so before, and told at any time of the month.
+        _compiled(
+            rf"(?<!\bby )(?<!\bas of )(?<!\bas of the )\b({'|'.join(_PARTS_OF_MONTH)})[- ]({_MONTH})\.?,? ({_YEAR})\b"
+        ),
         lambda m, _: _part_of_month(m[1], m[2], m[3]),
     ),
     (_compiled(rf"\b(?:FY|fiscal(?: year)?)[- ]?({_YEAR})\b"), lambda m, _: _fiscal_year(int(m[1]))),

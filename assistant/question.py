@@ -19,13 +19,15 @@ PAGE = re.compile(r"(?:https?://)?(?:[\w-]+\.)*treasury\.gov/[^\s<>\"”)\]]+", 
 class AnswerType(StrEnum):
     """What kind of thing a sentence must hold to be an answer."""
 
-    WHO = "who"
-    WHEN = "when"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    DATE = "date"
     MONEY = "money"
     NUMBER = "number"
-    ORDER = "order"
-    WHERE = "where"
-    WHY = "why"
+    LIST = "list"
+    REASON = "reason"
+    AUTHORITY = "authority"
+    PLACE = "place"
     OTHER = "other"
 
 
@@ -46,14 +48,23 @@ _ORDERS = (
     (Order.OLDEST, re.compile(rf"\b(?:very first|first|earliest) {_RELEASES}", re.I)),
 )
 
+_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_ORGANISATION = (
+    r"(?:company|companies|banks?|firms?|agency|agencies|organi[sz]ations?|groups?|networks?|institutions?|funds?)"
+)
 _TYPES = (
-    (AnswerType.ORDER, r"\b(executive orders?|e\.?o\.?|authorit(y|ies)|pursuant|under (which|what))\b"),
+    (AnswerType.AUTHORITY, r"\b(executive orders?|e\.?o\.?|authorit(y|ies)|pursuant|under (which|what))\b"),
     (AnswerType.MONEY, r"\bhow much\b|\b(amount|value|cost|worth|price|dollars?)\b"),
     (AnswerType.NUMBER, r"\bhow (many|long|large|big|far|old|high)\b|\b(percent|percentage|number of|rate)\b"),
-    (AnswerType.WHEN, r"\bwhen\b|\b(what|which) (date|day|year|month)\b|\bhow recently\b"),
-    (AnswerType.WHY, r"\bwhy\b|\bfor what reason\b"),
-    (AnswerType.WHO, r"\bwho(m|se)?\b|\b(which|what) (person|people|individuals?|company|companies|bank|banks)\b"),
-    (AnswerType.WHERE, r"\bwhere\b|\b(which|what) (country|countries|city|cities|state)\b"),
+    (AnswerType.DATE, r"\bwhen\b|\b(what|which) (date|day|year|month)\b|\bhow recently\b"),
+    (AnswerType.REASON, r"\bwhy\b|\bfor what reason\b"),
+    (
+        AnswerType.LIST,
+        rf"\b(list|name) (the|all|both|each|every|{_COUNT})\b|\b(which|what|who)( were| are)?( the)? {_COUNT}\b",
+    ),
+    (AnswerType.ORGANISATION, rf"\b(which|what)( \w+)? {_ORGANISATION}\b"),
+    (AnswerType.PERSON, r"\bwho(m|se)?\b|\b(which|what) (person|people|individuals?|officials?|ministers?)\b"),
+    (AnswerType.PLACE, r"\bwhere\b|\b(which|what) (country|countries|city|cities|state)\b"),
 )
 
 

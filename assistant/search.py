@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from assistant.question import Order
+from assistant.question import AnswerType, Order
 from assistant.ranking.ranker import weights
 from assistant.retrieval import Retrieved
 from corpus.errors import QuestionError
@@ -43,6 +43,7 @@ class Understood(BaseModel):
     periods: list[UnderstoodPeriod] = []
     release_ids: list[str] = []
     order: Order | None = None
+    answer_type: AnswerType = AnswerType.OTHER
     corrections: list[CorrectedWord] = []
     names: list[NameAlso] = []
 
@@ -54,6 +55,7 @@ class Understood(BaseModel):
             periods=[UnderstoodPeriod(start=p.start, end=p.end, words=p.words) for p in found.periods],
             release_ids=list(retrieved.named),
             order=retrieved.order,
+            answer_type=found.question.answer_type,
             corrections=[CorrectedWord(asked=c.asked, read=c.read) for c in found.expansion.corrections],
             names=[
                 NameAlso(asked=n.asked, others=list(n.others))

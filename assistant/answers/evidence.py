@@ -20,13 +20,15 @@ LONG_RELEASE = 30
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _HOLDS = {
-    AnswerType.ORDER: r"E\.?O\.? ?\d|Executive Order|pursuant to|U\.S\.C|section \d|\bAct\b",
+    AnswerType.AUTHORITY: r"E\.?O\.? ?\d|Executive Order|pursuant to|U\.S\.C|section \d|\bAct\b",
     AnswerType.MONEY: r"[$€£¥]\s?\d|\d[\d,.]* (million|billion|trillion|dollars|percent)",
     AnswerType.NUMBER: r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|percent)\b",
-    AnswerType.WHEN: rf"\b({_MONTH})\b|\b(19|20)\d\d\b",
-    AnswerType.WHY: r"\bfor (\w+ly )?(\w+ing|his|her|its|their)\b|because|in order to|due to|\bto (help|ensure)\b",
-    AnswerType.WHO: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
-    AnswerType.WHERE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
+    AnswerType.DATE: rf"\b({_MONTH})\b|\b(19|20)\d\d\b",
+    AnswerType.REASON: r"\bfor (\w+ly )?(\w+ing|his|her|its|their)\b|because|in order to|due to|\bto (help|ensure)\b",
+    AnswerType.LIST: r"[;•]|, [^,]+(,| and | or )",
+    AnswerType.PERSON: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
+    AnswerType.ORGANISATION: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
+    AnswerType.PLACE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
     AnswerType.OTHER: r"",
 }
 _LEANS = re.compile(
