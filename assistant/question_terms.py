@@ -8,6 +8,10 @@ from assistant.names import Expansion
 from assistant.question import Question, without_release_ids
 from indexes.lexical import LexicalIndex
 
+#: The rarity (idf) of a term that stands in fewer than one chunk of fifty.
+RARE = 3.9
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
+
 #: Words that say how something is asked, not what about.
 ASKING = (
     "a about according also am an and any are as at be been being by can could did do does doing for from give had has "
@@ -39,6 +43,27 @@ def terms_held(text: str, lexical: LexicalIndex, names: Sequence[OtherName]) -> 
     """The terms of a text, and those of the question's names that it calls otherwise."""
     held = set(lexical.terms(text))
     return held.union(*(name.asked for name in names if name.other <= held))
+
+
+def full_names(text: str, lexical: LexicalIndex) -> list[frozenset[str]]:
+    """The terms of each name of several capitalised words; a word that only asks is no part of a name."""
+    asking = set(lexical.terms(ASKING))
+    names = (frozenset(lexical.terms(name)) - asking for name in _FULL_NAME.findall(text))
+    return [name for name in names if len(name) > 1]
+
+
+def is_of_namesakes(text: str, names: Sequence[frozenset[str]], lexical: LexicalIndex) -> bool:
+    """Whether a text names somebody else of a name that is asked for, and not the one asked for.
+
+    "Choe Chol Min" is a namesake of "Choe Un Jong"; "the United Nations" of "the United States" is none, because what
+    they share is no rare word.
+    """
+    named = full_names(text, lexical)
+    return any(
+        not any(own & name in (own, name) for own in named)
+        and any(lexical.idf(term) > RARE for own in named for term in own & name)
+        for name in names
+    )
 
 
 def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Sequence[str]) -> dict[str, float]:

@@ -98,12 +98,9 @@ def retrieve(
     if wanted := tuple(i for i in named if not condition.release_ids or i in condition.release_ids):
         text = without_release_ids(question.search_text, mentioned)
         only = replace(condition, release_ids=wanted)
-        inside = hybrid_search(generation, text, found.vector, only, dense_weight, found.expansion.also)
-        hits = [replace(hit, score=hit.score + NAMED) for hit in inside] + [
-            h for h in hits if h.release_id not in wanted
-        ]
-        first = {i: NAMED + max(hit.score for hit in inside if hit.release_id == i) for i in _releases(inside)}
-        ranked = first | {i: score for i, score in ranked.items() if i not in first}
+        weight = _share_of_dense(dense_weight, without)
+        inside = hybrid_search(generation, text, found.vector, only, weight, found.expansion.also)
+        hits, ranked = _named_first(inside, hits, ranked)
     releases = list(ranked.items())[:REPORTED]
     return Retrieved(hits, releases, found, named, mentioned, order)
 
@@ -119,10 +116,7 @@ def find(
     """Search the whole corpus, and by words the periods that the question names; measure the releases found."""
     if Part.HISTORY in without:
         question = replace(question, history=())
-    if Part.DENSE in without:
-        dense_weight = 0.0
-    if Part.LEXICAL in without:
-        dense_weight = 1.0
+    dense_weight = _share_of_dense(dense_weight, without)
     mentioned = mentioned_ids(question, generation)
     text = without_release_ids(question.search_text, mentioned)
     expansion = Expansion(text) if Part.NAMES in without else expand(text, generation)
@@ -151,6 +145,23 @@ def find(
     names = other_names(expansion, generation.lexical)
     measured = measure_releases(by_release, generation, terms, names, named_periods)
     return Found(question, expansion, by_release, measured, vector, named_periods)
+
+
+def _share_of_dense(dense_weight: float, without: Collection[Part]) -> float:
+    """The share of the dense side where a side may be left out."""
+    return 0.0 if Part.DENSE in without else 1.0 if Part.LEXICAL in without else dense_weight
+
+
+def _named_first(
+    inside: Sequence[Hit], hits: Sequence[Hit], ranked: Mapping[str, float]
+) -> tuple[list[Hit], dict[str, float]]:
+    """Hits and releases, those inside the releases that the question names before all others."""
+    first: dict[str, float] = {}
+    for hit in inside:
+        first.setdefault(hit.release_id, NAMED + hit.score)
+    raised = [replace(hit, score=NAMED + hit.score) for hit in inside]
+    others = [hit for hit in hits if hit.release_id not in first]
+    return raised + others, first | {i: score for i, score in ranked.items() if i not in first}
 
 
 def _with_cosines(hits: Sequence[Hit], vector: Vectors, generation: Generation) -> list[Hit]:

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from assistant.question import AnswerType, without_release_ids
-from assistant.question_terms import other_names, question_names, question_terms, terms_held
+from assistant.question_terms import (
+    full_names,
+    is_of_namesakes,
+    other_names,
+    question_names,
+    question_terms,
+    terms_held,
+)
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
@@ -30,6 +37,15 @@ _HOLDS = {
     AnswerType.ORGANISATION: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
     AnswerType.PLACE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
     AnswerType.OTHER: r"",
+}
+#: What is asked of somebody who is named: the same told of a namesake is no answer.
+_OF_THE_NAMED = {
+    AnswerType.AUTHORITY,
+    AnswerType.DATE,
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.REASON,
+    AnswerType.PLACE,
 }
 _LEANS = re.compile(
     r"(He|She|It|They|His|Her|Its|Their|This|These|That|Those|Such|The (company|bank|firm|network|group))\b"
@@ -144,12 +160,22 @@ def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Ev
             evidence.candidates.append(Candidate(release, span, leans, found, features))
         evidence.passages.append(held)
     asked = without_release_ids(question.asked_text, retrieved.mentioned)
+    if question.answer_type in _OF_THE_NAMED:
+        evidence.candidates[:] = _without_namesakes(evidence.candidates, asked, generation)
     measured = [retrieved.found.measured[i] for i, _ in retrieved.releases[:1] if i in retrieved.found.measured]
     return replace(
         evidence,
         candidates=_with_cosines(evidence.candidates, asked, encoder),
         distance=sum(m.distance_day + m.distance_month + m.distance_year for m in measured),
     )
+
+
+def _without_namesakes(candidates: list[Candidate], asked: str, generation: Generation) -> list[Candidate]:
+    """The candidates that do not tell the same of somebody else; all, where none names the one who is asked for."""
+    names = full_names(asked, generation.lexical)
+    if not any(name <= candidate.found for name in names for candidate in candidates):
+        return candidates
+    return [c for c in candidates if not is_of_namesakes(c.text, names, generation.lexical)]
 
 
 def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[str]]]:
