@@ -13,24 +13,22 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 import numpy as np
 
-from assistant.answers.fitting import fold, is_evidence
+from assistant.answers.examples import SEED, Example, read_examples, split
 from assistant.answers.sentence_encoder import ADAPTER
 from assistant.settings import load_settings
 from indexes.embedding.adapter import CONFIG, WEIGHTS
 from indexes.embedding.packaged_model import model_folder
-from indexes.generation import Generation, Home
+from indexes.generation import Home
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SEED = 3
 RANK = 16
 LEARNING_RATE = 5e-4
 BATCH = 32
@@ -42,43 +40,6 @@ EVIDENCE = 2
 #: Sentences of its release that the held-out figures rank for a question.
 RANKED = 30
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question, the sentences of its release that are evidence, and the others."""
-
-    question: str
-    release_id: str
-    evidence: list[str]
-    others: list[str]
-
-
-def read_examples(train: Path, generation: Generation) -> list[Example]:
-    """The questions with evidence that stands in their release."""
-    examples = []
-    for line in map(json.loads, train.read_text(encoding="utf-8").splitlines()):
-        release = generation.releases.get(line["release_id"]) if line["evidence"] else None
-        if release is None:
-            continue
-        wanted = {fold(sentence) for sentence in line["evidence"]}
-        sentences = [release.text[s.start : s.end] for p in release.paragraphs for s in p.sentences]
-        evidence = [text for text in sentences if is_evidence(text, wanted)]
-        others = [text for text in sentences if not is_evidence(text, wanted)]
-        if evidence and others:
-            examples.append(Example(line["question"], release.release_id, evidence, others))
-    return examples
-
-
-def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """Those to train on, and a tenth of the releases held out."""
-    releases = sorted({example.release_id for example in examples})
-    random.Random(SEED).shuffle(releases)  # noqa: S311 - a fixed sample, no secret
-    held_out = set(releases[: len(releases) // 10])
-    return (
-        [example for example in examples if example.release_id not in held_out],
-        [example for example in examples if example.release_id in held_out],
-    )
 
 
 def hit_rate(model: "SentenceTransformer", examples: Sequence[Example]) -> dict[str, float]:

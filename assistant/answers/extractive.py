@@ -12,14 +12,14 @@ WRITER = "extractive"
 
 #: How much each feature says for a sentence; fitted by ``assistant.answers.fitting`` on ``train.jsonl``.
 WEIGHTS = {
-    "overlap": -1.492,
-    "nearby": 1.899,
-    "cosine": 8.765,
-    "passage": 3.532,
-    "release": 0.727,
-    "holds_type": 0.413,
-    "brevity": 0.45,
-    "lead": -4.65,
+    "overlap": -0.218,
+    "nearby": 0.681,
+    "cosine": 8.069,
+    "passage": 2.175,
+    "release": 2.049,
+    "holds_type": 0.648,
+    "brevity": -0.608,
+    "lead": -3.842,
 }
 
 #: Words of an answer, at most; the first sentence is always kept whole.

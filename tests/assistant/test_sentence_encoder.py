@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from assistant.answers.encoder_fitting import Example, hit_rate, split, train_adapter, write_adapter
+from assistant.answers.encoder_fitting import hit_rate, train_adapter, write_adapter
+from assistant.answers.examples import Example, split
 from assistant.answers.sentence_encoder import ADAPTER, load_sentence_encoder
 from corpus.errors import EmbeddingError
 from indexes.embedding.adapter import CONFIG, WEIGHTS

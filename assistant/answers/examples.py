@@ -1,0 +1,60 @@
+"""Questions whose evidence sentences are known, beside the other sentences of their release."""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexes.generation import Generation
+
+SEED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, the sentences of its release that are evidence, and the others."""
+
+    question: str
+    release_id: str
+    evidence: list[str]
+    others: list[str]
+
+
+def read_examples(train: Path, generation: Generation) -> list[Example]:
+    """The questions with evidence that stands in their release."""
+    examples = []
+    for line in map(json.loads, train.read_text(encoding="utf-8").splitlines()):
+        release = generation.releases.get(line["release_id"]) if line["evidence"] else None
+        if release is None:
+            continue
+        wanted = {fold(sentence) for sentence in line["evidence"]}
+        sentences = [release.text[s.start : s.end] for p in release.paragraphs for s in p.sentences]
+        evidence = [text for text in sentences if is_evidence(text, wanted)]
+        others = [text for text in sentences if not is_evidence(text, wanted)]
+        if evidence and others:
+            examples.append(Example(line["question"], release.release_id, evidence, others))
+    return examples
+
+
+def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Those to train on, and a tenth of the releases held out."""
+    releases = sorted({example.release_id for example in examples})
+    random.Random(SEED).shuffle(releases)  # noqa: S311 - a fixed sample, no secret
+    held_out = set(releases[: len(releases) // 10])
+    return (
+        [example for example in examples if example.release_id not in held_out],
+        [example for example in examples if example.release_id in held_out],
+    )
+
+
+def fold(text: str) -> str:
+    """Words only, so that a sentence compares equal however it is marked up."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def is_evidence(text: str, wanted: set[str]) -> bool:
+    """Whether a sentence is one of those wanted, which are folded, or a part of one."""
+    sentence = fold(text)
+    return any(sentence == w or (len(w) > 40 and (w in sentence or sentence in w)) for w in wanted if sentence)
