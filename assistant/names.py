@@ -13,6 +13,8 @@ from indexes.names import folded
 LOOKED_UP, NAMES = 8, 8
 #: An acronym that is a word too ("SANS", "IT") is a name only where it is written so, or where small letters are rarer.
 RARELY = 0.01
+#: Letters of an acronym that is told from a name by its capitals.
+SHORT = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -49,16 +51,6 @@ class Expansion:
     def also(self) -> dict[str, tuple[str, ...]]:
         """What ``LexicalIndex.search`` takes."""
         return {name.asked: name.others for name in self.also_called}
-
-    def __str__(self) -> str:
-        """What a user is told.
-
-        >>> str(Expansion("", (Correction("Harbur", "Harbor"),), (AlsoCalled("HCO", ("Harbor Control Office",)),)))
-        "read 'Harbur' as 'Harbor'; also searched for 'HCO': 'Harbor Control Office'"
-        """
-        read = [f"read '{c.asked}' as '{c.read}'" for c in self.corrections]
-        also = [f"also searched for '{n.asked}': {', '.join(map(repr, n.others))}" for n in self.also_called]
-        return "; ".join([*read, *also])
 
 
 def expand(text: str, generation: Generation) -> Expansion:
@@ -122,8 +114,10 @@ def _longest_name(words: list[re.Match[str]], terms: list[list[str]], names: Nam
 def _is_written(word: str, named: OtherNames, names: NameTable) -> bool:
     """Whether a word is meant as a name: it is written as that name is, or its small letters are no word.
 
-    A name that is no acronym may be written with any capital.
+    A name that is no acronym may be written with any capital. "Un" is a part of somebody's name, and not "UN".
     """
+    if word.istitle() and len(word) <= SHORT and word != named.name:
+        return False
     if word == named.name or (word[0].isupper() and not any(c.isupper() for c in named.name[1:])):
         return True
     return names.releases(word.lower()) <= RARELY * names.releases(named.name)

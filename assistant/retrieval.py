@@ -28,7 +28,8 @@ PERIODS = 3
 #: Days after a period in which releases still speak of it.
 AFTER = {Precision.DAY: 10, Precision.MONTH: 45, Precision.YEAR: 60}
 #: How likely a release must be, against the best, to be one of those of which the question wants the last or first.
-ALIKE = 0.4
+#: Chosen on series of releases of one title.
+ALIKE = 0.5
 #: What a hit gains whose release the question names by its id: more than any search score.
 NAMED = 1.0
 

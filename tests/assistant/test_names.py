@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.names import LOOKED_UP, NAMES, Expansion, expand
+from assistant.names import LOOKED_UP, NAMES, Correction, Expansion, expand
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.generation import Generation, Home
@@ -89,7 +89,7 @@ def test_other_names_are_searched_too(generation: Generation, asked: str, name: 
 
 
 @pytest.mark.parametrize(
-    "asked", ["Whose are the white sands?", "How far is it?", "Control of an office", "Ann met Bo"]
+    "asked", ["Whose are the white sands?", "How far is it?", "Control of an office", "Ann met Bo", "Ann Hco met Bo"]
 )
 def test_words_that_are_no_names_have_no_others(generation: Generation, asked: str) -> None:
     assert expand(asked, generation).also == {}
@@ -98,7 +98,7 @@ def test_words_that_are_no_names_have_no_others(generation: Generation, asked: s
 def test_a_corrected_name_has_its_other_names(generation: Generation) -> None:
     expansion = expand("Head of the Harbr Control Office?", generation)
     assert expansion.also == {"Harbor Control Office": ("HCO",)}
-    assert str(expansion) == "read 'Harbr' as 'Harbor'; also searched for 'Harbor Control Office': 'HCO'"
+    assert expansion.corrections == (Correction("Harbr", "Harbor"),)
 
 
 def test_other_names_find_what_the_asked_one_does_not(generation: Generation) -> None:

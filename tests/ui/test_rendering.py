@@ -54,7 +54,9 @@ def test_the_sources_of_a_shown_answer_are_found_again_from_its_text_alone(start
     answer = starter.ask(QUESTION)
     markdown = answer_markdown(answer)
     assert cited_spans(markdown) == [(c.release_id, (c.start, c.end)) for c in answer.citations]
-    assert sources_of_message(markdown, starter) == sources_of_answer(answer, starter)
+    assert sources_of_answer(answer, starter) == understood_html(answer.understood) + sources_of_message(
+        markdown, starter
+    )
 
 
 @pytest.mark.parametrize("link", ["cite-xx9-0-5", "cite-jy1539-0-999999", "cite-jy1539-9-3"])

@@ -26,7 +26,7 @@ from assistant.evaluation.report.writing import write_report
 from assistant.evaluation.run_folder import SystemRun, questions_hash, read_answers, system_runs
 from assistant.evaluation.running import run_evaluation
 from assistant.evaluation.systems.index import code_hash
-from assistant.settings import Settings
+from assistant.settings import ANSWERING, Settings
 from corpus.errors import AssistantError, EvaluationError, QuestionError, StaleIndexError
 from corpus.starter import STARTER
 from indexes.build import build_index
@@ -197,8 +197,7 @@ def test_a_run_says_what_makes_it_repeatable(starter_run: Path, starter_home: Ho
         assert run.provenance.peak_memory_mb > 50
         assert run.provenance.load_seconds > 0
     settings = SystemRun(starter_run / "assistant", "assistant").provenance.made_from["settings"]
-    names = {"embedding_model", "dense_weight", "without", "sentences", "abstention_threshold"}
-    assert settings == Settings(home=starter_home.folder).model_dump(mode="json", include=names)
+    assert settings == Settings(home=starter_home.folder).model_dump(mode="json", include=ANSWERING)
 
 
 # --- the figures ---
@@ -207,13 +206,13 @@ def test_a_run_says_what_makes_it_repeatable(starter_run: Path, starter_home: Ho
 @pytest.mark.parametrize(
     ("metric", "floor"),
     [
-        ("correct", 0.61),  # measured: 0.643
-        ("facts", 0.68),  # 0.711
+        ("correct", 0.68),  # measured: 0.713
+        ("facts", 0.76),  # 0.788
         ("cited", 0.80),  # 0.832
         ("precision", 0.96),  # 0.992
-        ("recall@1", 0.85),  # 0.881
+        ("recall@1", 0.86),  # 0.891
         ("recall@5", 0.95),  # 0.980
-        ("mrr", 0.945),  # 0.978
+        ("mrr", 0.95),  # 0.983
         ("quotes", 1.0),  # 1: nothing else will do
         ("exact", 1.0),  # 1
         ("citation_recall", 1.0),  # 1: a sentence is what it cites
@@ -228,9 +227,9 @@ def test_the_assistant_keeps_to_its_floors_on_the_starter_set(starter_run: Path,
 def test_the_assistant_abstains_no_more_than_before_from_what_the_corpus_holds(starter_run: Path) -> None:
     found = SystemRun(starter_run / "assistant", "assistant").metrics.abstention
     assert found.false_abstention.value is not None
-    assert found.false_abstention.value <= 0.16  # measured: 0.129
+    assert found.false_abstention.value <= 0.15  # measured: 0.119
     assert found.recall.value is not None
-    assert found.recall.value >= 0.39  # measured: 0.429
+    assert found.recall.value >= 0.42  # measured: 0.500
 
 
 @pytest.mark.skipif(not SCORE.is_file(), reason=f"the other scorer is not at {SCORE}")
