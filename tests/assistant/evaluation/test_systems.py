@@ -52,7 +52,7 @@ def test_a_system_without_a_part_says_so_in_its_provenance(starter_home: Home) -
 
 #: A question to which the part makes a difference.
 QUESTIONS = dict.fromkeys(Part, "Which bank was designated in January 2007?") | {
-    Part.ORDER: "What do the latest sanctions over Iran say?",
+    Part.ORDER: "What do the first sanctions over Iran say?",
     Part.NAMES: "Which sanctions did Irann get?",
 }
 
