@@ -10,6 +10,7 @@ from assistant.answers import abstention, extractive
 from assistant.answers.answer import Answer, AnswerSentence, Provenance, RetrievedRelease, Timings
 from assistant.answers.evidence import gather
 from assistant.answers.sentence_encoder import load_sentence_encoder
+from assistant.answers.several import releases_to_quote
 from assistant.citations.checking import Verdict, check_sentence
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
@@ -108,7 +109,8 @@ class Assistant:
         clock.lap("understand")
         retrieved = self._retrieve(question, generation, condition, without)
         clock.lap("retrieve")
-        evidence = gather(retrieved, generation, self._sentence_encoder)
+        to_quote = releases_to_quote(retrieved, generation)
+        evidence = gather(retrieved, generation, self._sentence_encoder, to_quote)
         ranked = extractive.rank(evidence)
         clock.lap("rerank")
         confidence = abstention.answerability(ranked, evidence)
@@ -117,7 +119,7 @@ class Assistant:
             spans = extractive.opening(release, self.settings.sentences) if release else []
             confidence = 1.0
         elif confidence >= (self.settings.abstention_threshold if threshold is None else threshold):
-            spans = extractive.compose(ranked, self.settings.sentences)
+            spans = extractive.compose(ranked, self.settings.sentences, to_quote)
         else:
             spans = []
         clock.lap("compose")

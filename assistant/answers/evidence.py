@@ -17,9 +17,12 @@ from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
 from indexes.embedding.encoder import Encoder
 from indexes.generation import Generation
+from indexes.hybrid import Hit
 
 #: Passages whose sentences are candidates.
 PASSAGES = 10
+#: Passages of a release that must be quoted.
+PASSAGES_TO_QUOTE = 3
 #: Candidates that are embedded: those whose words fit best.
 EMBEDDED = 40
 #: Sentences from which on a release counts as long.
@@ -115,8 +118,15 @@ class Evidence:
         return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else self.share(found)
 
 
-def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Evidence:
-    """Take the sentences of the best passages and measure each; ``encoder`` is the one for sentences."""
+def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder, to_quote: Sequence[str] = ()) -> Evidence:
+    """Take the sentences of the best passages and measure each.
+
+    Args:
+        retrieved: what a search found.
+        generation: where.
+        encoder: the one for sentences.
+        to_quote: releases that must be quoted: their best passages are looked at, too.
+    """
     lexical = generation.lexical
     question = retrieved.found.question
     terms = question_terms(question, lexical, retrieved.mentioned)
@@ -126,7 +136,7 @@ def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Ev
     best = max(scores.values(), default=1.0) or 1.0
     releases: dict[str, Release] = {}
     seen: set[str] = set()
-    for hit in retrieved.hits[:PASSAGES]:
+    for hit in _best_passages(retrieved.hits, to_quote):
         release = releases.get(hit.release_id) or generation.releases.get(hit.release_id)
         if release is None:
             continue
@@ -168,6 +178,12 @@ def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder) -> Ev
         candidates=_with_cosines(evidence.candidates, asked, encoder),
         distance=sum(m.distance_day + m.distance_month + m.distance_year for m in measured),
     )
+
+
+def _best_passages(hits: Sequence[Hit], to_quote: Sequence[str]) -> list[Hit]:
+    """The best passages of all, and after them those of releases that must be quoted."""
+    more = [hit for i in to_quote for hit in [h for h in hits if h.release_id == i][:PASSAGES_TO_QUOTE]]
+    return list(dict.fromkeys([*hits[:PASSAGES], *more]))
 
 
 def _without_namesakes(candidates: list[Candidate], asked: str, generation: Generation) -> list[Candidate]:

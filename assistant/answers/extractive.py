@@ -46,19 +46,22 @@ def opening(release: Release, sentences: int) -> list[tuple[Release, Span]]:
     return [(release, span) for span in itertools.islice(first, sentences)]
 
 
-def compose(ranked: Sequence[Candidate], sentences: int) -> list[tuple[Release, Span]]:
+def compose(ranked: Sequence[Candidate], sentences: int, to_quote: Sequence[str] = ()) -> list[tuple[Release, Span]]:
     """Choose the sentences of an answer, in reading order within each release.
 
     The best comes first; more follow while they are nearly as good, up to ``sentences``. A sentence that starts with
-    a pronoun brings the one before it.
+    a pronoun brings the one before it. Of each release in ``to_quote`` the best sentence is taken first.
     """
     if not ranked:
         return []
     best = score(ranked[0])
-    chosen: list[Candidate] = []
-    covered: set[str] = set()
-    words = 0
+    first = [next((c for c in ranked if c.release.release_id == i), None) for i in to_quote]
+    chosen = [candidate for candidate in first if candidate][:sentences]
+    covered = {term for candidate in chosen for term in candidate.found}
+    words = sum(len(candidate.text.split()) for candidate in chosen)
     for candidate in ranked:
+        if any(candidate is taken for taken in chosen):
+            continue
         if len(chosen) == sentences:
             break
         length = len(candidate.text.split())
