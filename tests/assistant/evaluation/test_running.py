@@ -206,10 +206,10 @@ def test_a_run_says_what_makes_it_repeatable(starter_run: Path, starter_home: Ho
 @pytest.mark.parametrize(
     ("metric", "floor"),
     [
-        ("correct", 0.68),  # measured: 0.713
-        ("facts", 0.76),  # 0.788
-        ("cited", 0.80),  # 0.832
-        ("precision", 0.96),  # 0.992
+        ("correct", 0.69),  # measured: 0.722
+        ("facts", 0.76),  # 0.790
+        ("cited", 0.83),  # 0.861
+        ("precision", 0.96),  # 0.983
         ("recall@1", 0.86),  # 0.891
         ("recall@5", 0.95),  # 0.980
         ("mrr", 0.95),  # 0.983
