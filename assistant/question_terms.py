@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.names import Expansion
 from assistant.question import Question, without_release_ids
-from indexes.lexical import LexicalIndex
+from indexes.lexical import LexicalIndex, term_maker
 
 #: The rarity (idf) of a term that stands in fewer than one chunk of fifty.
 RARE = 3.9
@@ -19,6 +20,12 @@ ASKING = (
     "the their them then there these they this those to under us was we were what when where which who whom whose why "
     "will with would you your"
 )
+
+
+@cache
+def asking_terms() -> frozenset[str]:
+    """The terms of ``ASKING``: the same for every index."""
+    return frozenset(term_maker()(ASKING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def terms_held(text: str, lexical: LexicalIndex, names: Sequence[OtherName]) -> 
 
 def full_names(text: str, lexical: LexicalIndex) -> list[frozenset[str]]:
     """The terms of each name of several capitalised words; a word that only asks is no part of a name."""
-    asking = set(lexical.terms(ASKING))
+    asking = asking_terms()
     names = (frozenset(lexical.terms(name)) - asking for name in _FULL_NAME.findall(text))
     return [name for name in names if len(name) > 1]
 
@@ -72,7 +79,7 @@ def question_terms(question: Question, lexical: LexicalIndex, mentioned_ids: Seq
     Words of asking are left out, and so are the ids of releases. A follow-up's earlier turns count a third: they say
     what about, the last turn says what.
     """
-    asking = set(lexical.terms(ASKING))
+    asking = asking_terms()
     text = without_release_ids(question.text, mentioned_ids)
     terms = {term: lexical.idf(term) for term in lexical.terms(text) if term not in asking}
     for turn in question.history:

@@ -185,6 +185,11 @@ def question_periods(question: Question, as_of: datetime.date) -> list[Period]:
     return []
 
 
+def told_until(period: Period) -> datetime.date:
+    """The last day on which releases still speak of a period."""
+    return period.end + datetime.timedelta(days=min(AFTER[period.precision], (datetime.date.max - period.end).days))
+
+
 def _by_date(ranked: Mapping[str, float], order: Order, generation: Generation) -> dict[str, float]:
     """Releases that are as good as alike, by date; the scores stay with the ranks, and what has no date comes last."""
     alike = [release_id for release_id, score in ranked.items() if score >= ALIKE]
@@ -197,11 +202,10 @@ def _by_date(ranked: Mapping[str, float], order: Order, generation: Generation) 
 def _within(condition: SearchFilter | None, period: Period) -> SearchFilter:
     """The condition, and that a release is of the period or shortly after."""
     condition = condition or SearchFilter()
-    last = period.end + datetime.timedelta(days=min(AFTER[period.precision], (datetime.date.max - period.end).days))
     return replace(
         condition,
         date_from=max(filter(None, (condition.date_from, period.start))),
-        date_to=min(filter(None, (condition.date_to, last))),
+        date_to=min(filter(None, (condition.date_to, told_until(period)))),
     )
 
 

@@ -23,6 +23,7 @@ from assistant.answers.examples import SEED, Example, read_examples, split
 from assistant.answers.sentence_encoder import ADAPTER
 from assistant.settings import load_settings
 from indexes.embedding.adapter import CONFIG, WEIGHTS
+from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.embedding.packaged_model import model_folder
 from indexes.generation import Home
 
@@ -39,7 +40,6 @@ READ = 72
 EVIDENCE = 2
 #: Sentences of its release that the held-out figures rank for a question.
 RANKED = 30
-BASE = "sentence-transformers/all-MiniLM-L6-v2"
 
 
 def hit_rate(model: "SentenceTransformer", examples: Sequence[Example]) -> dict[str, float]:
@@ -108,7 +108,7 @@ def write_adapter(model: "SentenceTransformer", folder: Path, figures: dict[str,
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, folder / WEIGHTS)
     kept = {name: config[name] for name in ("peft_type", "task_type", "r", "lora_alpha")}
-    kept |= {"target_modules": sorted(config["target_modules"]), "base_model_name_or_path": BASE}
+    kept |= {"target_modules": sorted(config["target_modules"]), "base_model_name_or_path": DEFAULT_MODEL}
     (folder / CONFIG).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.periods import Period
-from assistant.retrieval import AFTER, Retrieved
+from assistant.retrieval import Retrieved, told_until
 from indexes.generation import Generation
 
 #: Releases that each are quoted, at most.
@@ -28,11 +28,8 @@ def releases_to_quote(retrieved: Retrieved, generation: Generation) -> list[str]
     several: dict[str, None] = {}
     periods = _apart(retrieved.found.periods)
     for period in periods[:MOST] if len(periods) > 1 else []:
-        of_period = (
-            i
-            for i in ranked
-            if (day := heads[i].date) and period.start <= day and (day - period.end).days <= AFTER[period.precision]
-        )
+        last = told_until(period)
+        of_period = (i for i in ranked if (day := heads[i].date) and period.start <= day <= last)
         several |= dict.fromkeys([next(of_period, "")])
     several.pop("", None)
     if len(several) < 2 and _COMPARES.search(retrieved.found.question.text):
