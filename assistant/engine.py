@@ -11,7 +11,7 @@ from assistant.answers.answer import Answer, AnswerSentence, Provenance, Retriev
 from assistant.answers.evidence import gather
 from assistant.answers.sentence_encoder import load_sentence_encoder
 from assistant.answers.several import releases_to_quote
-from assistant.citations.checking import Verdict, check_sentence
+from assistant.citations.checking import Checker, Verdict
 from assistant.citations.citation import Citation, cite
 from assistant.question import Question, Turn, parse_question
 from assistant.ranking.ranker import FittedRanker, Ranker
@@ -49,6 +49,7 @@ class Assistant:
         self._check(self._generation.manifest)
         self._sentence_encoder = load_sentence_encoder(self._home.models)
         self._ranker = _load_ranker(settings.reranker)
+        self._checker = Checker()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -66,6 +67,11 @@ class Assistant:
     def encoder(self) -> Encoder:
         """The model that questions are embedded with."""
         return self._encoder
+
+    @property
+    def checker(self) -> Checker:
+        """What every sentence is checked by before it is shown."""
+        return self._checker
 
     @property
     def sentence_encoder(self) -> Encoder:
@@ -124,7 +130,8 @@ class Assistant:
             spans = []
         clock.lap("compose")
         sentences, citations = _checked(
-            [(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)]
+            self._checker,
+            [(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)],
         )
         clock.lap("check")
         shown = " ".join(f"{sentence.text} [{sentence.citations[0]}]" for sentence in sentences)
@@ -215,18 +222,18 @@ def _load_ranker(reranker: str) -> Ranker:
     return CrossEncoderRanker(reranker, FittedRanker())
 
 
-def _checked(cited: Sequence[tuple[Citation, Release]]) -> tuple[list[AnswerSentence], list[Citation]]:
+def _checked(
+    checker: Checker, cited: Sequence[tuple[Citation, Release]]
+) -> tuple[list[AnswerSentence], list[Citation]]:
     """Check every sentence; one that fails is not shown, nor is its citation."""
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
     for citation, release in cited:
-        verdict, reasons = check_sentence(citation.quote, [(citation, release)])
-        if verdict is Verdict.VERBATIM:
+        checked = checker.check(citation.quote, [(citation, release)])
+        if checked.verdict is Verdict.VERBATIM:
             kept = citation.model_copy(update={"marker": len(citations) + 1})
             citations.append(kept)
-            sentences.append(
-                AnswerSentence(text=citation.quote, citations=[kept.marker], verdict=verdict, reasons=reasons)
-            )
+            sentences.append(AnswerSentence(text=citation.quote, citations=[kept.marker], verdict=checked.verdict))
     return sentences, citations
 
 

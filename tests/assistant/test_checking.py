@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations.checking import Verdict, check_sentence
+from assistant.citations.checking import Checked, Checker, Verdict
 from assistant.citations.citation import Citation, cite
 from corpus.cleaning import clean_markdown
 from corpus.release import DateSource, Release, ReleaseKind, Span
@@ -34,7 +34,7 @@ def cited(span: Span, **altered: object) -> tuple[Citation, Release]:
 @pytest.mark.parametrize("span", SPANS)
 def test_the_words_of_a_release_are_verbatim(span: Span) -> None:
     citation, release = cited(span)
-    assert check_sentence(citation.quote, [(citation, release)]) == (Verdict.VERBATIM, [])
+    assert Checker().check(citation.quote, [(citation, release)]) == Checked(Verdict.VERBATIM)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_the_words_of_a_release_are_verbatim(span: Span) -> None:
 )
 def test_an_altered_name_date_or_number_fails(old: str, new: str) -> None:
     citation, release = cited(SPANS[0])
-    verdict, reasons = check_sentence(citation.quote.replace(old, new, 1), [(citation, release)])
-    assert verdict is Verdict.UNSUPPORTED
-    assert reasons == ["is not in the words of what it cites"]
+    checked = Checker().check(citation.quote.replace(old, new, 1), [(citation, release)])
+    assert checked.verdict is Verdict.UNSUPPORTED
+    assert [str(reason) for reason in checked.reasons] == ["is not in the words of what it cites"]
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,14 @@ def test_an_altered_name_date_or_number_fails(old: str, new: str) -> None:
 )
 def test_a_citation_that_does_not_hold_fails(altered: dict[str, object], reason: str) -> None:
     citation, release = cited(SPANS[0], **altered)
-    verdict, reasons = check_sentence(citation.quote, [(citation, release)])
-    assert verdict is Verdict.UNSUPPORTED
-    assert reason in reasons[0]
+    checked = Checker().check(citation.quote, [(citation, release)])
+    assert checked.verdict is Verdict.UNSUPPORTED
+    assert reason in str(checked.reasons[0])
 
 
 def test_a_sentence_without_a_citation_fails() -> None:
-    assert check_sentence("Lina Okafor moved money.", []) == (Verdict.UNSUPPORTED, ["cites nothing"])
+    checked = Checker().check("Lina Okafor moved money.", [])
+    assert (checked.verdict, [str(reason) for reason in checked.reasons]) == (Verdict.UNSUPPORTED, ["cites nothing"])
 
 
 @given(st.integers(-5, len(CLEAN.text) + 5), st.integers(-5, len(CLEAN.text) + 5))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from assistant.citations.checking import Verdict, check_sentence
+from assistant.citations.checking import Checker, Verdict
 from assistant.citations.citation import Citation, cite
 from assistant.evaluation.facts import counted_words, fold, states
 from assistant.evaluation.questions import EvaluationQuestion
@@ -77,7 +77,7 @@ class Case:
         said = self.answer.sentences[sentence]
         markers = [m for m in said.citations if m != without and only in (None, m)]
         cited = [self._cited[marker] for marker in markers if marker in self._cited]
-        return check_sentence(said.text, cited)[0]
+        return Checker().check(said.text, cited).verdict
 
     @cached_property
     def _releases(self) -> dict[str, Release | None]:

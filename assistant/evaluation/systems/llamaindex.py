@@ -10,7 +10,7 @@ from llama_index.core.llms import LLM
 from llama_index.core.query_engine import CitationQueryEngine
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from assistant.citations.checking import check_sentence
+from assistant.citations.checking import Checker
 from assistant.citations.citation import Citation, cite
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedSentence
@@ -93,7 +93,9 @@ class CitationSystem:
             markers = [marker for found in _MARKERS.findall(text) for marker in ours(found)]
             bare = _MARKERS.sub("", text)
             pairs = [(citations[marker - 1], releases[marker - 1]) for marker in markers]
-            sentences.append(RecordedSentence(text=bare, citations=markers, verdict=check_sentence(bare, pairs)[0]))
+            sentences.append(
+                RecordedSentence(text=bare, citations=markers, verdict=Checker().check(bare, pairs).verdict)
+            )
         return AnswerRecord(
             id=question.id,
             question=question.question,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from assistant.citations.checking import check_sentence
+from assistant.citations.checking import Checker
 from assistant.citations.citation import Citation, cite
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord, RecordedCitation, RecordedHit, RecordedSentence
@@ -75,7 +75,7 @@ class PassageSystem:
             RecordedSentence(
                 text=citation.quote,
                 citations=[citation.marker],
-                verdict=check_sentence(citation.quote, [(citation, release)])[0],
+                verdict=Checker().check(citation.quote, [(citation, release)]).verdict,
             )
             for citation, (release, _) in zip(citations, parts, strict=True)
         ]
