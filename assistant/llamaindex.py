@@ -1,16 +1,21 @@
-"""This project's search as a LlamaIndex retriever, for programs that are built on it.
+"""This project's search as a LlamaIndex retriever, and its answers as a query engine, for programs built on it.
 
-    retriever = ReleaseRetriever(Assistant(load_settings()))
-    engine = RetrieverQueryEngine.from_args(retriever, llm=llm)
+    engine = ReleaseQueryEngine(assistant=Assistant.open())  # answers as ``Assistant.ask`` does: cited and checked
+    retriever = ReleaseRetriever(Assistant.open())
+    engine = RetrieverQueryEngine.from_args(retriever, llm=llm)  # LlamaIndex writes, and nothing is checked
 
-A node is a passage: its text is ``[start_char_idx, end_char_idx)`` of the release that its metadata names.
+A node is a passage or a quote: its text is ``[start_char_idx, end_char_idx)`` of the release that its metadata names.
 """
 
 from typing import Any
 
+from llama_index.core.base.response.schema import Response
+from llama_index.core.query_engine import CustomQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from pydantic import ConfigDict
 
+from assistant.citations.citation import Citation
 from assistant.engine import Assistant
 from assistant.search import FoundPassage
 from indexes.filters import SearchFilter
@@ -38,6 +43,45 @@ class ReleaseRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._assistant.search(query_bundle.query_str, condition=self._condition, limit=self._limit)
         return [NodeWithScore(node=_node(passage), score=passage.score) for passage in found.passages]
+
+
+class ReleaseQueryEngine(CustomQueryEngine):
+    """Answers as ``Assistant.ask`` does: every sentence cited and checked, or an honest abstention.
+
+    The response's nodes are the quotes; its metadata has the whole ``Answer`` as JSON has it, under ``answer``.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+    condition: SearchFilter | None = None
+
+    def custom_query(self, query_str: str) -> Response:
+        """Ask, and give the answer's text with its markers."""
+        answer = self.assistant.ask(query_str, condition=self.condition)
+        return Response(
+            response=answer.answer,
+            source_nodes=[NodeWithScore(node=_quote(citation)) for citation in answer.citations],
+            metadata={"answer": answer.model_dump(mode="json")},
+        )
+
+
+def _quote(citation: Citation) -> TextNode:
+    return TextNode(
+        id_=f"{citation.release_id}:{citation.start}-{citation.end}",
+        text=citation.quote,
+        start_char_idx=citation.start,
+        end_char_idx=citation.end,
+        metadata={
+            "marker": citation.marker,
+            "release_id": citation.release_id,
+            "title": citation.title,
+            "date": citation.date.isoformat() if citation.date else None,
+            "section": citation.section,
+            "url": citation.url,
+        },
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=citation.release_id)},
+    )
 
 
 def _node(passage: FoundPassage) -> TextNode:

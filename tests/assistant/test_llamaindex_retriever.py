@@ -8,7 +8,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode
 
 from assistant.engine import Assistant
-from assistant.llamaindex import ReleaseRetriever
+from assistant.llamaindex import ReleaseQueryEngine, ReleaseRetriever
 from indexes.filters import SearchFilter
 
 QUESTION = "Which executive order was Choe Un Jong designated under in June 2023?"
@@ -53,3 +53,19 @@ def test_inside_a_query_engine(starter: Assistant) -> None:
 def test_asynchronously(starter: Assistant) -> None:
     nodes = asyncio.run(ReleaseRetriever(starter).aretrieve(QUESTION))
     assert nodes[0].metadata["release_id"] == "jy1539"
+
+
+def test_the_query_engine_answers_as_the_assistant_does(starter: Assistant) -> None:
+    response = ReleaseQueryEngine(assistant=starter).query(QUESTION)
+    answer = starter.ask(QUESTION)
+    assert str(response) == answer.answer
+    assert [node.metadata["release_id"] for node in response.source_nodes] == [c.release_id for c in answer.citations]
+    assert [node.text for node in response.source_nodes] == [c.quote for c in answer.citations]
+    assert response.metadata is not None
+    assert response.metadata["answer"]["provenance"]["generation"] == answer.provenance.generation
+
+
+def test_the_query_engine_cites_nothing_where_nothing_answers(starter: Assistant) -> None:
+    response = ReleaseQueryEngine(assistant=starter).query("How long should I simmer short ribs?")
+    assert response.source_nodes == []
+    assert str(response).startswith("Not in the corpus")
