@@ -25,11 +25,12 @@ check: .venv/test ## ruff, mypy --strict and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/test ## Measure speed beside the plain-library way, and what cleaning keeps
+bench: .venv/test ## Measure speed beside the plain-library way, what cleaning keeps, what the check catches
 	$(BIN)/python -m tests.bench.loading
 	$(BIN)/python -m tests.bench.words_kept
 	$(BIN)/python -m tests.bench.embedding
 	$(BIN)/python -m tests.bench.scale
+	$(BIN)/python -m tests.bench.checking
 
 eval: export ASSISTANT_HOME = .venv/starter-home
 eval: .venv/run ## Run the starter question set with all systems, print the tables, write the report
