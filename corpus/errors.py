@@ -11,7 +11,9 @@
     │   └── BusyError          another process is writing to the home
     ├── EmbeddingError         the embedding model is missing, altered or does not agree with its reference
     ├── QuestionError          a question, or a file of questions, cannot be used
-    │   └── EvaluationError    a run, a set of questions or a recorded answer cannot be used in an evaluation
+    │   ├── EvaluationError    a run, a set of questions or a recorded answer cannot be used in an evaluation
+    │   └── BriefingError      a briefing's questions or a draft cannot be read, or what is made of them not written
+    ├── LanguageModelError     a language model cannot be reached, or what it sends is no reply
     ├── SettingsError          a setting is unknown or out of range
     └── ServingError           the web page cannot be served
 
@@ -88,6 +90,14 @@ class QuestionError(AssistantError):
 
 class EvaluationError(QuestionError):
     """A run, a set of questions or a recorded answer cannot be used in an evaluation."""
+
+
+class BriefingError(QuestionError):
+    """The questions of a briefing or a draft cannot be read, or what is made of them cannot be written."""
+
+
+class LanguageModelError(AssistantError):
+    """A language model cannot be reached, or what it sends is no reply."""
 
 
 class SettingsError(AssistantError):

@@ -13,6 +13,8 @@ COMMANDS = {
     "ask": "Answer one question, with its sources.",
     "search": "List the passages that bear on a question.",
     "answer": "Answer a file of questions.",
+    "brief": "Answer a list of questions in a briefing with footnotes, for Word or as Markdown.",
+    "check": "Check a draft, sentence by sentence, against the releases.",
     "eval": "Measure answers against a question set, and compare runs.",
     "serve": "Serve the chat.",
     "doctor": "Say what is installed, configured and indexed, and whether each part works.",

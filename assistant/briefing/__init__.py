@@ -1,0 +1,1 @@
+"""Briefings made from lists of questions, and drafts checked against the corpus."""

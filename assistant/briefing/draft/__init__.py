@@ -1,0 +1,1 @@
+"""An analyst's own text, checked sentence by sentence against the releases."""
