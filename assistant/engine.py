@@ -1,28 +1,37 @@
 """The assistant: the one place where its parts are wired together."""
 
+import datetime
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Sequence
-from typing import Self
+from collections.abc import Collection, Generator, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answers import abstention, extractive
-from assistant.answers.answer import Answer, AnswerSentence, Provenance, RetrievedRelease, Timings
-from assistant.answers.evidence import gather
+from assistant.answers.answer import Answer, AnswerSentence, Draft, Provenance, RetrievedRelease, Timings
+from assistant.answers.evidence import Evidence, gather
+from assistant.answers.extractive import Quoted
+from assistant.answers.llm import LanguageModelWriter
+from assistant.answers.prompt import choose_passages
 from assistant.answers.sentence_encoder import load_sentence_encoder
 from assistant.answers.several import releases_to_quote
-from assistant.citations.checking import Checker, Verdict
+from assistant.citations.checking import Checker, Entailment, Verdict
 from assistant.citations.citation import Citation, cite
+from assistant.language_model import open_writing_model
+from assistant.names import aliases
 from assistant.question import Question, Turn, parse_question
 from assistant.ranking.ranker import FittedRanker, Ranker
 from assistant.retrieval import Part, Retrieved, retrieve
 from assistant.search import SearchResult, Understood, checked, passages
-from assistant.settings import ANSWERING, Settings
+from assistant.settings import ANSWERING, Settings, load_settings
 from corpus.errors import StaleIndexError
 from corpus.release import Release
 from indexes.embedding.encoder import Encoder, load_encoder
 from indexes.filters import SearchFilter
 from indexes.generation import Generation, Home, Manifest
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
 
 #: Releases named where nothing answers.
 NEAREST = 3
@@ -34,28 +43,55 @@ class Assistant:
     A generation that is made current while the assistant runs serves the next question; one under way keeps its own.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, llm: "LLM | None" = None) -> None:
         """Open the current index and the encoder that made it.
+
+        Args:
+            settings: what can be set.
+            llm: writes the answers, in place of a model that the settings name.
 
         Raises:
             NoIndexError: nothing is indexed yet.
             StaleIndexError: the index was made with another embedding model or version.
             EmbeddingError: a model cannot be used.
+            SettingsError: a language model is to write, and it is not all there.
         """
         self.settings = settings
+        model = open_writing_model(settings, llm)
         self._home = Home(settings.home)
         self._generation = self._home.open()
         self._encoder = load_encoder(settings.embedding_model, self._home.models)
         self._check(self._generation.manifest)
         self._sentence_encoder = load_sentence_encoder(self._home.models)
         self._ranker = _load_ranker(settings.reranker)
-        self._checker = Checker()
+        self._checker = Checker(self._aliases, self._sentence_encoder, _load_entailment(settings.nli))
+        self._writer = LanguageModelWriter(model, self._checker) if model else None
         self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, llm: "LLM | None" = None, **settings: Any) -> Self:
+        """Open the current index with the settings of the environment and the home, and those given here.
+
+        Args:
+            llm: writes the answers, in place of a model that the settings name.
+            settings: such as ``home`` or ``sentences``; see ``Settings``.
+
+        Raises:
+            SettingsError: a setting is unknown or out of range.
+            NoIndexError, StaleIndexError, EmbeddingError: as ``Assistant``.
+        """
+        return cls(load_settings(**settings), llm)
+
+    def close(self) -> None:
+        """Let go of the index, and of the language model where one was started."""
+        self.__exit__()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._writer:
+            self._writer.close()
         self._generation.close()
 
     @property
@@ -67,6 +103,11 @@ class Assistant:
     def encoder(self) -> Encoder:
         """The model that questions are embedded with."""
         return self._encoder
+
+    @property
+    def writer(self) -> str:
+        """Who writes the answers."""
+        return self._writer.name if self._writer else extractive.WRITER
 
     @property
     def checker(self) -> Checker:
@@ -109,6 +150,23 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, or no release can meet the condition.
         """
+        *_, answer = self.stream(text, history, condition, threshold, without)
+        assert isinstance(answer, Answer)  # noqa: S101 - the last of a stream is one
+        return answer
+
+    def stream(
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        condition: SearchFilter | None = None,
+        threshold: float | None = None,
+        without: Collection[Part] = (),
+    ) -> Generator[Draft | Answer, None, None]:
+        """Answer as ``ask`` does: what of the answer may be shown already, as a language model writes, then the answer.
+
+        Each draft replaces the one before it, and holds only sentences that have passed the check. Closing the
+        generator stops the model. Without a language model there are no drafts.
+        """
         clock = _Clock()
         question = parse_question(text, history)
         generation = self.generation()
@@ -117,27 +175,34 @@ class Assistant:
         clock.lap("retrieve")
         to_quote = releases_to_quote(retrieved, generation)
         evidence = gather(retrieved, generation, self._sentence_encoder, to_quote)
-        ranked = extractive.rank(evidence)
         clock.lap("rerank")
-        confidence = abstention.answerability(ranked, evidence)
+        confidence = abstention.answerability(evidence)
+        latest = generation.manifest.latest_date
+        ends = latest if abstention.asks_what_is_to_come(question, latest) else None
         if not evidence.terms and (named := [i for i, _ in retrieved.releases if i in retrieved.named]):
             release = generation.releases.get(named[0])
             spans = extractive.opening(release, self.settings.sentences) if release else []
             confidence = 1.0
-        elif confidence >= (self.settings.abstention_threshold if threshold is None else threshold):
-            spans = extractive.compose(ranked, self.settings.sentences, to_quote)
+        elif not ends and confidence >= (self.settings.abstention_threshold if threshold is None else threshold):
+            spans = extractive.compose(evidence, self.settings.sentences, to_quote)
         else:
             spans = []
         clock.lap("compose")
-        sentences, citations = _checked(
-            self._checker,
-            [(cite(release, span, n), release) for n, (release, span) in enumerate(spans, 1)],
-        )
+        quoted = extractive.lay_out(spans, retrieved.found.question.answer_type)
+        sentences, citations = _checked(self._checker, quoted)
         clock.lap("check")
-        shown = " ".join(f"{sentence.text} [{sentence.citations[0]}]" for sentence in sentences)
-        return Answer(
+        writer, notices = extractive.WRITER, list[str]()
+        if self._writer and sentences:
+            chosen = choose_passages(retrieved, generation, spans)
+            written = yield from self._writer.write(question, chosen)
+            clock.lap("write")
+            notices = written.notices
+            if written.sentences:
+                sentences, citations, writer = written.sentences, written.citations, self._writer.name
+        shown = " ".join(sentence.marked for sentence in sentences).replace(" \n", "\n")
+        yield Answer(
             question=question.text,
-            answer=shown or self._nothing_found(question, retrieved, generation),
+            answer=shown or self._nothing_found(question, evidence, retrieved, generation, ends),
             abstained=not sentences,
             confidence=round(confidence, 6),
             sentences=sentences,
@@ -145,7 +210,8 @@ class Assistant:
             understood=Understood.of(retrieved),
             retrieved=[RetrievedRelease(release_id=i, score=round(score, 6)) for i, score in retrieved.releases],
             timings_ms=clock.timings(),
-            provenance=self._provenance(generation),
+            provenance=self._provenance(generation, writer),
+            notices=notices,
         )
 
     def search(
@@ -188,10 +254,21 @@ class Assistant:
         condition = checked(condition, generation) if condition else None
         return retrieve(question, generation, self._encoder, condition, dense_weight, without, self._ranker)
 
-    def _nothing_found(self, question: Question, retrieved: Retrieved, generation: Generation) -> str:
+    def _nothing_found(
+        self,
+        question: Question,
+        evidence: Evidence,
+        retrieved: Retrieved,
+        generation: Generation,
+        ends: datetime.date | None,
+    ) -> str:
         found = (generation.releases.get(release_id) for release_id, _ in retrieved.releases[:NEAREST])
         nearest = [release for release in found if release]
-        return abstention.abstention_text(question, nearest, f"the {generation.manifest.releases:,} indexed releases")
+        searched = f"the {generation.manifest.releases:,} indexed releases"
+        return abstention.abstention_text(question, evidence, nearest, searched, ends)
+
+    def _aliases(self, name: str) -> list[str]:
+        return aliases(name, self.generation())
 
     def _check(self, manifest: Manifest) -> None:
         if manifest.encoder != self._encoder.fingerprint or manifest.embedding_model != self.settings.embedding_model:
@@ -201,14 +278,14 @@ class Assistant:
                 "run: assistant index"
             )
 
-    def _provenance(self, generation: Generation) -> Provenance:
+    def _provenance(self, generation: Generation, writer: str) -> Provenance:
         chosen = self.settings.model_dump_json(include=ANSWERING)
         return Provenance(
             corpus=generation.manifest.corpus_hash,
             generation=generation.name,
             embedding_model=f"{generation.manifest.embedding_model} ({generation.manifest.encoder})",
             sentence_model=self._sentence_encoder.fingerprint,
-            writer=extractive.WRITER,
+            writer=writer,
             settings=hashlib.sha256(chosen.encode()).hexdigest()[:16],
         )
 
@@ -222,18 +299,33 @@ def _load_ranker(reranker: str) -> Ranker:
     return CrossEncoderRanker(reranker, FittedRanker())
 
 
-def _checked(
-    checker: Checker, cited: Sequence[tuple[Citation, Release]]
-) -> tuple[list[AnswerSentence], list[Citation]]:
+def _load_entailment(model: str) -> Entailment | None:
+    """The model that may refuse what passed every other check, where one is set."""
+    if not model:
+        return None
+    from assistant.citations.entailment import CrossEncoderEntailment
+
+    return CrossEncoderEntailment(model)
+
+
+def _checked(checker: Checker, quoted: Sequence[Quoted]) -> tuple[list[AnswerSentence], list[Citation]]:
     """Check every sentence; one that fails is not shown, nor is its citation."""
     sentences: list[AnswerSentence] = []
     citations: list[Citation] = []
-    for citation, release in cited:
-        checked = checker.check(citation.quote, [(citation, release)])
-        if checked.verdict is Verdict.VERBATIM:
-            kept = citation.model_copy(update={"marker": len(citations) + 1})
-            citations.append(kept)
-            sentences.append(AnswerSentence(text=citation.quote, citations=[kept.marker], verdict=checked.verdict))
+    for quote in quoted:
+        citation = cite(quote.release, quote.span, len(citations) + 1)
+        verdict = checker.check(citation.quote, [(citation, quote.release)]).verdict
+        if verdict is Verdict.VERBATIM:
+            citations.append(citation)
+            sentences.append(
+                AnswerSentence(
+                    text=citation.quote,
+                    citations=[citation.marker],
+                    verdict=verdict,
+                    lead_in=quote.lead_in,
+                    is_item=quote.is_item,
+                )
+            )
     return sentences, citations
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from indexes.generation import Generation
 from indexes.lexical import LONGEST_QUERY
-from indexes.name_table import SHORTEST, NameTable, OtherNames
+from indexes.name_table import SHORTEST, NameTable, OtherNames, name_keys
 from indexes.names import folded
 
 #: Unknown words that are looked up, and names whose other names are searched: a question holds few, a document many.
@@ -65,6 +65,15 @@ def expand(text: str, generation: Generation) -> Expansion:
     read = Expansion(text, _corrections(text, generation))
     corrected = read.read(text)
     return Expansion(corrected, read.corrections, _also_called(corrected, generation))
+
+
+def aliases(name: str, generation: Generation) -> list[str]:
+    """What else releases call what is named: long forms, acronyms and aliases.
+
+    Other spellings of a single word are left out. They help a search, but a check must not take one name for another.
+    """
+    known = generation.names.also(name_keys()(name))
+    return [other for other in known.others if " " in other or " " in name or other.isupper()] if known else []
 
 
 def _words(text: str) -> list[re.Match[str]]:

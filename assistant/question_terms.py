@@ -13,6 +13,13 @@ from indexes.lexical import LexicalIndex, term_maker
 RARE = 3.9
 _FULL_NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
 
+#: The rarity of a name that a release is about, not one that stands in any release.
+RARE_NAME = 7.0
+_NAMED = re.compile(r"(?<![\w’'])[A-Z][\w’'&.-]*(?:[ -](?:(?:of|the|and|for|al|bin|de|del)[ -])?[A-Z][\w’'&.-]*)*")
+_OPENING = re.compile(r"(?:^|(?<=[.?!:–—] ))(?:[A-Z][\w’']*)(?= |$)")
+_MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?$", re.I)
+_OF_A_COUNTRY = re.compile(r"(ese|ish|ian|an|i|ch|ek|iot|s)$")
+
 #: Words that say how something is asked, not what about.
 ASKING = (
     "a about according also am an and any are as at be been being by can could did do does doing for from give had has "
@@ -57,6 +64,33 @@ def full_names(text: str, lexical: LexicalIndex) -> list[frozenset[str]]:
     asking = asking_terms()
     names = (frozenset(lexical.terms(name)) - asking for name in _FULL_NAME.findall(text))
     return [name for name in names if len(name) > 1]
+
+
+def named_things(text: str, lexical: LexicalIndex) -> dict[str, list[str]]:
+    """The rare names in a text as written, each with its words in small letters.
+
+    Left out are the word that opens a sentence, months, and adjectives of countries ("Emirati"): releases write those
+    otherwise.
+    """
+    opening = {match.end() for match in _OPENING.finditer(text)}
+    things = {}
+    for match in _NAMED.finditer(text):
+        written = [word.strip(".,").removesuffix("’s").removesuffix("'s") for word in re.split(r"[ -]", match[0])]
+        if any(match.start() <= end <= match.start() + len(written[0]) for end in opening):
+            written = written[1:]
+        words = [
+            word
+            for word in written
+            if len(word) > 2
+            and not _MONTH.match(word)
+            and not any(c.isdigit() for c in word)
+            and not any(term in asking_terms() for term in lexical.terms(word))
+        ]
+        lone = len(written) == 1 and bool(_OF_A_COUNTRY.search(written[0]))
+        rarities = [lexical.idf(term) for word in words for term in lexical.terms(word)]
+        if not lone and max(rarities, default=0.0) > RARE_NAME:
+            things[" ".join(written)] = [word.lower() for word in words]
+    return things
 
 
 def is_of_namesakes(text: str, names: Sequence[frozenset[str]], lexical: LexicalIndex) -> bool:

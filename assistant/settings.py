@@ -1,6 +1,7 @@
 """Settings: from the environment (prefix ``ASSISTANT_``), else ``settings.toml`` in the home, else as below."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,23 @@ from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.hybrid import DENSE_WEIGHT
 
 #: The settings that an answer depends on.
-ANSWERING = {"embedding_model", "dense_weight", "reranker", "without", "sentences", "abstention_threshold"}
+ANSWERING = {
+    "embedding_model",
+    "dense_weight",
+    "reranker",
+    "without",
+    "sentences",
+    "abstention_threshold",
+    "nli",
+    "llm_context_window",
+}
+
+
+class WriterName(StrEnum):
+    """Who writes answers: sentences of releases are put together, or a language model writes and is checked."""
+
+    EXTRACTIVE = "extractive"
+    LLM = "llm"
 
 
 def _default_home() -> Path:
@@ -32,18 +49,31 @@ class Settings(BaseSettings):
     dense_weight: float = Field(DENSE_WEIGHT, ge=0, le=1, description="share of dense retrieval; 0 is BM25 alone")
     reranker: str = Field("", description="a cross-encoder that sentence-transformers can load; empty: none")
     without: tuple[Part, ...] = Field((), description="parts of retrieval that are left out, to measure what they earn")
-    sentences: int = Field(3, ge=1, le=10, description="sentences of an answer, at most")
+    nli: str = Field(
+        "", description="an entailment cross-encoder that sentence-transformers can load, which may refuse a sentence"
+    )
+    sentences: int = Field(4, ge=1, le=10, description="sentences of an answer, at most")
     abstention_threshold: float = Field(THRESHOLD, ge=0, le=1, description="how likely an answer must be to be given")
     llm_url: str = Field(
         "",
-        validation_alias=AliasChoices("ASSISTANT_LLM_URL", "OPENAI_API_BASE"),
+        validation_alias=AliasChoices("ASSISTANT_LLM_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
         description="an OpenAI-compatible server, such as http://127.0.0.1:8080/v1",
     )
-    llm_model: str = Field("", description="its model; with it set, evaluation has the LlamaIndex citation engine")
+    llm_model: str = Field(
+        "",
+        validation_alias=AliasChoices("ASSISTANT_LLM_MODEL", "OPENAI_MODEL"),
+        description="its model, which then writes the answers; evaluation has the LlamaIndex citation engine with it",
+    )
     llm_api_key: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("ASSISTANT_LLM_API_KEY", "OPENAI_API_KEY"),
         description="its key, where it wants one",
+    )
+    llm_gguf: Path | None = Field(None, description="a GGUF file whose model writes the answers, without a server")
+    llm_context_window: int = Field(4096, ge=1024, description="tokens that the model reads and writes, together")
+    llm_timeout: float = Field(120.0, gt=0, le=3600, description="seconds that a reply of the model may take")
+    writer: WriterName | None = Field(
+        None, description="extractive or llm; not set: the language model where one is set, else extractive"
     )
     judge_model: str = Field("", description="the server's model that judges answers in an evaluation; empty: none")
     host: str = Field(

@@ -25,7 +25,7 @@ from indexes.generation import Home
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting of the person who runs the tests reaches them, and no test writes to that person's home."""
     for name in list(os.environ):
-        if name.startswith(("ASSISTANT_", "GRADIO_")):
+        if name.startswith(("ASSISTANT_", "GRADIO_", "OPENAI_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path_factory.getbasetemp() / "home-of-no-test"))
 

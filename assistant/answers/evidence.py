@@ -1,13 +1,20 @@
-"""Candidate sentences for an answer, and what can be measured of each."""
+"""Candidate sentences for an answer, and how likely each is one."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from assistant.question import AnswerType, without_release_ids
+import numpy as np
+
+from assistant.answers.sentence_features import Sentence, SentenceFeatures, feature_matrix, measure_sentences
+from assistant.answers.sentence_ranker import probabilities
+from assistant.question import AnswerType, Question, without_release_ids
+from assistant.question_parts import question_parts
 from assistant.question_terms import (
+    OtherName,
     full_names,
     is_of_namesakes,
+    named_things,
     other_names,
     question_names,
     question_terms,
@@ -15,32 +22,17 @@ from assistant.question_terms import (
 )
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
-from indexes.embedding.encoder import Encoder
+from indexes.embedding.encoder import Encoder, Vectors
 from indexes.generation import Generation
 from indexes.hybrid import Hit
 
 #: Passages whose sentences are candidates.
-PASSAGES = 10
+PASSAGES = 14
 #: Passages of a release that must be quoted.
 PASSAGES_TO_QUOTE = 3
 #: Candidates that are embedded: those whose words fit best.
-EMBEDDED = 40
-#: Sentences from which on a release counts as long.
-LONG_RELEASE = 30
+EMBEDDED = 60
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_HOLDS = {
-    AnswerType.AUTHORITY: r"E\.?O\.? ?\d|Executive Order|pursuant to|U\.S\.C|section \d|\bAct\b",
-    AnswerType.MONEY: r"[$€£¥]\s?\d|\d[\d,.]* (million|billion|trillion|dollars|percent)",
-    AnswerType.NUMBER: r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|percent)\b",
-    AnswerType.DATE: rf"\b({_MONTH})\b|\b(19|20)\d\d\b",
-    AnswerType.REASON: r"\bfor (\w+ly )?(\w+ing|his|her|its|their)\b|because|in order to|due to|\bto (help|ensure)\b",
-    AnswerType.LIST: r"[;•]|, [^,]+(,| and | or )",
-    AnswerType.PERSON: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
-    AnswerType.ORGANISATION: r"(?<!^)(?<!\. )\b[A-Z][\w’'-]+ [A-Z]",
-    AnswerType.PLACE: r"\b(in|at|from|based)\b,? [A-Z]|-based",
-    AnswerType.OTHER: r"",
-}
 #: What is asked of somebody who is named: the same told of a namesake is no answer.
 _OF_THE_NAMED = {
     AnswerType.AUTHORITY,
@@ -56,35 +48,21 @@ _LEANS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What is measured of a sentence; shares are of the question's terms, weighted by their rarity (idf)."""
-
-    overlap: float  # share that stands in the sentence
-    nearby: float  # share that stands in it, the sentence before it, or its headings
-    cosine: float  # of the sentence's and the question's vectors
-    passage: float  # fused score of the passage
-    release: float  # score of the release, against the best one's
-    holds_type: float  # 1 where it holds what the question asks for (a date, an amount, ...)
-    brevity: float  # 1 for a fragment, falling with length
-    lead: float  # 1 for the opening of a long release, which names everything and answers little
-
-    def array(self) -> list[float]:
-        """The values, in the order of ``FEATURE_NAMES``."""
-        return [getattr(self, name) for name in FEATURE_NAMES]
-
-
-FEATURE_NAMES = tuple(field.name for field in fields(Features))
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer. ``leans_on`` is the sentence before it, where it starts with a pronoun."""
+    """A sentence that may answer.
+
+    ``leans_on`` is the sentence before it, where it starts with a pronoun; ``likeness`` the cosines with the question
+    and with each of its parts; ``probability`` how likely it is evidence for the question.
+    """
 
     release: Release
     span: Span
     leans_on: Span | None
     found: frozenset[str]
-    features: Features
+    nearby: frozenset[str]
+    features: SentenceFeatures
+    likeness: tuple[float, ...]
+    probability: float
 
     @property
     def text(self) -> str:
@@ -97,15 +75,18 @@ class Evidence:
     """What was found for a question.
 
     ``terms`` are the question's, with their weights; ``names`` those of them that name or number something;
-    ``passages`` the terms that each of the best passages holds, title and headings included; ``distance`` how far the
-    best release is from the periods that the question names (see ``ranking.features``).
+    ``passages`` the terms that each of the best passages holds, title and headings included; ``candidates`` the
+    sentences, best first; ``distance`` how far the best release is from the periods that the question names (see
+    ``ranking.features``); ``unmentioned`` the names in the question that none of the releases found mentions.
     """
 
+    question: Question
     terms: dict[str, float]
     names: frozenset[str]
     passages: list[frozenset[str]]
     candidates: list[Candidate]
-    distance: float = 0.0
+    distance: float
+    unmentioned: list[str]
 
     def share(self, found: Iterable[str]) -> float:
         """The share of the question's terms, by weight, that ``found`` holds."""
@@ -118,66 +99,94 @@ class Evidence:
         return sum(self.terms[name] for name in self.names.intersection(found)) / total if total else self.share(found)
 
 
-def gather(retrieved: Retrieved, generation: Generation, encoder: Encoder, to_quote: Sequence[str] = ()) -> Evidence:
-    """Take the sentences of the best passages and measure each.
+def gather(
+    retrieved: Retrieved,
+    generation: Generation,
+    encoder: Encoder,
+    to_quote: Sequence[str] = (),
+    likely: Callable[[Vectors], Vectors] = probabilities,
+) -> Evidence:
+    """Take the sentences of the best passages, and rank them.
 
     Args:
         retrieved: what a search found.
         generation: where.
         encoder: the one for sentences.
         to_quote: releases that must be quoted: their best passages are looked at, too.
+        likely: how likely each sentence answers, from what was measured of it, a row each.
     """
     lexical = generation.lexical
     question = retrieved.found.question
     terms = question_terms(question, lexical, retrieved.mentioned)
-    names = other_names(retrieved.found.expansion, lexical)
-    evidence = Evidence(terms, question_names(question, lexical) & terms.keys(), [], [])
-    scores = dict(retrieved.releases)
-    best = max(scores.values(), default=1.0) or 1.0
-    releases: dict[str, Release] = {}
-    seen: set[str] = set()
-    for hit in _best_passages(retrieved.hits, to_quote):
-        release = releases.get(hit.release_id) or generation.releases.get(hit.release_id)
-        if release is None:
-            continue
-        releases[hit.release_id] = release
-        held = frozenset(terms_held(release.title, lexical, names)) & terms.keys()
-        sentences = list(_sentences(release))
-        long = min(1.0, len(sentences) / LONG_RELEASE) ** 2
-        for order, (span, before, headings) in enumerate(sentences):
-            if span.start < hit.start or span.end > hit.end:
-                continue
-            text = release.text[span.start : span.end]
-            found = frozenset(terms_held(text, lexical, names)) & terms.keys()
-            around = f"{release.text[before.start : before.end] if before else ''} {' '.join(headings)}"
-            nearby = found | (frozenset(terms_held(around, lexical, names)) & terms.keys())
-            held |= nearby
-            key = " ".join(text.lower().split())
-            if key in seen:
-                continue
-            seen.add(key)
-            features = Features(
-                overlap=evidence.share(found),
-                nearby=evidence.share(nearby),
-                cosine=0.0,
-                passage=min(hit.score, 1.0),
-                release=scores.get(hit.release_id, 0.0) / best,
-                holds_type=float(bool(re.search(_HOLDS[question.answer_type], text))),
-                brevity=1 / (1 + len(text.split()) / 25),
-                lead=long / (1 + order),
-            )
-            leans = before if before and _LEANS.match(text) else None
-            evidence.candidates.append(Candidate(release, span, leans, found, features))
-        evidence.passages.append(held)
+    names = question_names(question, lexical) & terms.keys()
+    others = other_names(retrieved.found.expansion, lexical)
+    hits = _best_passages(retrieved.hits, to_quote)
+    loaded = {hit.release_id: generation.releases.get(hit.release_id) for hit in hits}
+    releases = {release_id: release for release_id, release in loaded.items() if release}
+
+    told = " ".join(_folded(turn.content) for turn in question.history if turn.role == "assistant")
+    passages: list[frozenset[str]] = []
+    sentences: dict[str, Sentence] = {}
+    for rank, hit in enumerate(hits):
+        if hit.release_id in releases:
+            release = releases[hit.release_id]
+            held = frozenset(terms_held(release.title, lexical, others) & terms.keys())
+            for sentence in _sentences_of(hit, rank, release, generation, terms, others):
+                held |= sentence.nearby
+                words = _folded(sentence.text)
+                if words not in told:
+                    sentences.setdefault(words, sentence)
+            passages.append(held)
     asked = without_release_ids(question.asked_text, retrieved.mentioned)
+    kept = list(sentences.values())
     if question.answer_type in _OF_THE_NAMED:
-        evidence.candidates[:] = _without_namesakes(evidence.candidates, asked, generation)
+        kept = _without_namesakes(kept, asked, generation)
+    kept = sorted(kept, key=lambda s: _words_fit(s, terms), reverse=True)[:EMBEDDED]
     measured = [retrieved.found.measured[i] for i, _ in retrieved.releases[:1] if i in retrieved.found.measured]
-    return replace(
-        evidence,
-        candidates=_with_cosines(evidence.candidates, asked, encoder),
-        distance=sum(m.distance_day + m.distance_month + m.distance_year for m in measured),
+    return Evidence(
+        question,
+        terms,
+        names,
+        passages,
+        _candidates(kept, question, asked, encoder, dict(retrieved.releases), terms, names, likely),
+        sum(m.distance_day + m.distance_month + m.distance_year for m in measured),
+        _unmentioned(retrieved, list(releases.values()), generation),
     )
+
+
+def _candidates(
+    sentences: Sequence[Sentence],
+    question: Question,
+    asked: str,
+    encoder: Encoder,
+    releases: dict[str, float],
+    terms: dict[str, float],
+    names: frozenset[str],
+    likely: Callable[[Vectors], Vectors],
+) -> list[Candidate]:
+    """Measure and rank; ties in order of release and place, so that the same corpus answers alike."""
+    if not sentences:
+        return []
+    parts = question_parts(question.text) or ([question.text] if question.history else [])
+    vectors = np.asarray(encoder.embed([asked, *parts, *(sentence.text for sentence in sentences)]))
+    asked_vectors, vectors = vectors[: 1 + len(parts)], vectors[1 + len(parts) :]
+    measured = measure_sentences(question, sentences, vectors, asked_vectors, releases, terms, names)
+    chances = likely(feature_matrix(measured))
+    likeness = vectors @ asked_vectors.T
+    candidates = [
+        Candidate(
+            sentence.release,
+            sentence.span,
+            sentence.before if sentence.before and _LEANS.match(sentence.text) else None,
+            sentence.found,
+            sentence.nearby,
+            features,
+            tuple(map(float, likeness[n])),
+            float(chances[n]),
+        )
+        for n, (sentence, features) in enumerate(zip(sentences, measured, strict=True))
+    ]
+    return sorted(candidates, key=lambda c: (-c.probability, c.release.release_id, c.span.start))
 
 
 def _best_passages(hits: Sequence[Hit], to_quote: Sequence[str]) -> list[Hit]:
@@ -186,34 +195,58 @@ def _best_passages(hits: Sequence[Hit], to_quote: Sequence[str]) -> list[Hit]:
     return list(dict.fromkeys([*hits[:PASSAGES], *more]))
 
 
-def _without_namesakes(candidates: list[Candidate], asked: str, generation: Generation) -> list[Candidate]:
-    """The candidates that do not tell the same of somebody else; all, where none names the one who is asked for."""
-    names = full_names(asked, generation.lexical)
-    if not any(name <= candidate.found for name in names for candidate in candidates):
-        return candidates
-    return [c for c in candidates if not is_of_namesakes(c.text, names, generation.lexical)]
-
-
-def _sentences(release: Release) -> Iterable[tuple[Span, Span | None, Sequence[str]]]:
-    """Every sentence with the one before it in its paragraph, and the headings above."""
+def _sentences_of(
+    hit: Hit,
+    rank: int,
+    release: Release,
+    generation: Generation,
+    terms: dict[str, float],
+    others: Sequence[OtherName],
+) -> Iterator[Sentence]:
+    """The sentences of a passage."""
+    lexical = generation.lexical
+    order, of = 0, sum(len(paragraph.sentences) for paragraph in release.paragraphs)
     for paragraph in release.paragraphs:
         before: Span | None = None
-        for span in paragraph.sentences:
-            yield span, before, paragraph.headings
+        for place, span in enumerate(paragraph.sentences):
+            if hit.start <= span.start and span.end <= hit.end:
+                text = release.text[span.start : span.end]
+                around = f"{release.text[before.start : before.end] if before else ''} {' '.join(paragraph.headings)}"
+                found = frozenset(terms_held(text, lexical, others) & terms.keys())
+                nearby = found | (terms_held(around, lexical, others) & terms.keys())
+                rarity = sum(map(lexical.idf, set(lexical.terms(text))))
+                yield Sentence(
+                    release, span, before, paragraph.headings, order, of, place, hit.score, rank, found, nearby, rarity
+                )
             before = span
+            order += 1
 
 
-def _with_cosines(candidates: list[Candidate], asked: str, encoder: Encoder) -> list[Candidate]:
-    """Keep the candidates whose words fit best, and measure how near they come to what is asked."""
+def _words_fit(sentence: Sentence, terms: dict[str, float]) -> float:
+    total = sum(terms.values()) or 1.0
+    found, nearby = (sum(terms[t] for t in held) / total for held in (sentence.found, sentence.nearby))
+    return found + 0.5 * nearby + 0.5 * min(sentence.passage, 1.0)
 
-    def words_fit(candidate: Candidate) -> float:
-        f = candidate.features
-        return f.overlap + 0.5 * f.nearby + 0.5 * f.passage + 0.25 * f.holds_type
 
-    kept = sorted(candidates, key=words_fit, reverse=True)[:EMBEDDED]
-    vectors = encoder.embed([asked, *(candidate.text for candidate in kept)])
-    cosines = vectors[1:] @ vectors[0]
-    return [
-        replace(candidate, features=replace(candidate.features, cosine=float(cosine)))
-        for candidate, cosine in zip(kept, cosines, strict=True)
-    ]
+def _without_namesakes(sentences: list[Sentence], asked: str, generation: Generation) -> list[Sentence]:
+    """The sentences that do not tell the same of somebody else; all, where none names the one who is asked for."""
+    names = full_names(asked, generation.lexical)
+    if not any(name <= sentence.found for name in names for sentence in sentences):
+        return sentences
+    return [s for s in sentences if not is_of_namesakes(s.text, names, generation.lexical)]
+
+
+def _unmentioned(retrieved: Retrieved, releases: Sequence[Release], generation: Generation) -> list[str]:
+    """The names in the question that stand, by none of their words and other names, in any release found."""
+    texts = [f"{release.title}\n{release.text}".lower() for release in releases]
+    also = retrieved.found.expansion.also
+    missing = []
+    for name, words in named_things(retrieved.found.question.text, generation.lexical).items():
+        others = [other.lower() for asked, called in also.items() if asked.lower() in name.lower() for other in called]
+        if not any(word in text for text in texts for word in [*words, *others]):
+            missing.append(name)
+    return missing
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

@@ -16,7 +16,7 @@ from ui.wording import digest_note, shown_title, understood_lines
 LONGEST_PARAGRAPH = 1_500
 CONTEXT = 500
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:])")
 _MARKER = re.compile(r"\]\(#cite-(\S+?)-(\d+)-(\d+)\)")
 
 
@@ -35,10 +35,12 @@ def answer_markdown(answer: Answer, sentences: int | None = None) -> str:
     if answer.abstained:
         return escape_markdown(answer.answer)
     anchors = {citation.marker: anchor(citation) for citation in answer.citations}
-    return " ".join(
-        escape_markdown(sentence.text) + "".join(f" [\\[{m}\\]](#{anchors[m]})" for m in sentence.citations)
-        for sentence in answer.sentences[:sentences]
-    )
+    shown = []
+    for sentence in answer.sentences[:sentences]:
+        lead_in = escape_markdown(sentence.lead_in) + " " if sentence.lead_in else ""
+        markers = "".join(f" [\\[{m}\\]](#{anchors[m]})" for m in sentence.citations)
+        shown.append(("\n- " if sentence.is_item else "") + lead_in + escape_markdown(sentence.text) + markers)
+    return " ".join(shown).replace(" \n", "\n")
 
 
 def cited_spans(markdown: str) -> list[tuple[str, Span]]:

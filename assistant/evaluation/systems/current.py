@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from assistant.answers import extractive
 from assistant.engine import Assistant
 from assistant.evaluation.questions import EvaluationQuestion
 from assistant.evaluation.record import AnswerRecord
@@ -35,6 +34,6 @@ class CurrentAssistant:
         """The index, and the settings that answers depend on."""
         return {
             **index_provenance(self._assistant.generation(), self._assistant.encoder),
-            "writer": extractive.WRITER,
+            "writer": self._assistant.writer,
             "settings": self._assistant.settings.model_dump(mode="json", include=ANSWERING),
         }
