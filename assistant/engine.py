@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answers import abstention, extractive
 from assistant.answers.answer import Answer, AnswerSentence, Draft, Provenance, RetrievedRelease, Timings
+from assistant.answers.conflicts import find_conflict, with_conflict
 from assistant.answers.evidence import Evidence, gather
 from assistant.answers.extractive import Quoted
 from assistant.answers.llm import LanguageModelWriter
@@ -187,6 +188,10 @@ class Assistant:
             spans = extractive.compose(evidence, self.settings.sentences, to_quote)
         else:
             spans = []
+        conflict = None
+        if spans and not to_quote and not retrieved.order:  # a comparison, or "the latest", says which is meant
+            conflict = find_conflict(evidence, spans, retrieved.found.periods, retrieved.named)
+            spans = with_conflict(spans, conflict) if conflict else spans
         clock.lap("compose")
         quoted = extractive.lay_out(spans, retrieved.found.question.answer_type)
         sentences, citations = _checked(self._checker, quoted)
@@ -211,7 +216,7 @@ class Assistant:
             retrieved=[RetrievedRelease(release_id=i, score=round(score, 6)) for i, score in retrieved.releases],
             timings_ms=clock.timings(),
             provenance=self._provenance(generation, writer),
-            notices=notices,
+            notices=[*([conflict.notice] if conflict and sentences else []), *notices],
         )
 
     def search(

@@ -13,8 +13,9 @@ from indexes.lexical import LexicalIndex, term_maker
 RARE = 3.9
 _FULL_NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
 
-#: The rarity of a name that a release is about, not one that stands in any release.
-RARE_NAME = 7.0
+#: The rarity of a name that a release is about, not one that stands in any release: its share of the rarity (idf) of a
+#: word that stands nowhere, so that it means the same in a small corpus.
+RARE_NAME = 0.57
 _NAMED = re.compile(r"(?<![\w’'])[A-Z][\w’'&.-]*(?:[ -](?:(?:of|the|and|for|al|bin|de|del)[ -])?[A-Z][\w’'&.-]*)*")
 _OPENING = re.compile(r"(?:^|(?<=[.?!:–—] ))(?:[A-Z][\w’']*)(?= |$)")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?$", re.I)
@@ -73,6 +74,7 @@ def named_things(text: str, lexical: LexicalIndex) -> dict[str, list[str]]:
     otherwise.
     """
     opening = {match.end() for match in _OPENING.finditer(text)}
+    rare = RARE_NAME * lexical.idf("")
     things = {}
     for match in _NAMED.finditer(text):
         written = [word.strip(".,").removesuffix("’s").removesuffix("'s") for word in re.split(r"[ -]", match[0])]
@@ -88,7 +90,7 @@ def named_things(text: str, lexical: LexicalIndex) -> dict[str, list[str]]:
         ]
         lone = len(written) == 1 and bool(_OF_A_COUNTRY.search(written[0]))
         rarities = [lexical.idf(term) for word in words for term in lexical.terms(word)]
-        if not lone and max(rarities, default=0.0) > RARE_NAME:
+        if not lone and max(rarities, default=0.0) > rare:
             things[" ".join(written)] = [word.lower() for word in words]
     return things
 

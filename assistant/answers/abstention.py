@@ -14,8 +14,12 @@ from assistant.question import Question
 from corpus.dating import in_words
 from corpus.release import Release
 
-#: How likely an answer must be; see ``answerability``. Chosen on the questions it was fitted on, cross-validated: one answerable question in 25 is lost.
+#: How likely an answer must be; see ``answerability``. One answerable question in 25 of those it was fitted on,
+#: cross-validated, is lost by it.
 THRESHOLD = 0.26
+#: No sentence further from the question than this, and no passage that holds less of it, answers in any corpus.
+LEAST_COSINE = 0.30
+LEAST_HELD = 0.25
 #: What is left of the likelihood where no release found mentions a name of the question.
 UNMENTIONED = 0.25
 #: Fitted by ``assistant.answers.fitting``: each question with its release, with it taken away, and near misses.
@@ -60,11 +64,13 @@ def signals(evidence: Evidence) -> dict[str, float]:
 
 
 def answerability(evidence: Evidence) -> float:
-    """The probability that the best sentences answer the question (logistic regression)."""
+    """The probability that the best sentences answer the question (logistic regression); 0 where none comes near."""
     if not evidence.candidates or not evidence.terms:
         return 0.0
     fitted = _weights()
     values = signals(evidence)
+    if values["cosine"] < LEAST_COSINE or values["passage"] < LEAST_HELD:
+        return 0.0
     score = fitted["intercept"] + sum(fitted[name] * value for name, value in values.items())
     likely = 1 / (1 + math.exp(-score))
     return likely * UNMENTIONED if evidence.unmentioned else likely

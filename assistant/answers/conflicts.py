@@ -14,6 +14,7 @@ from enum import StrEnum
 from assistant.answers.evidence import Candidate, Evidence
 from assistant.citations.authorities import Authority
 from assistant.citations.dates import Day
+from assistant.citations.folding import Token
 from assistant.citations.names import HONORIFICS, LEGAL_FORMS
 from assistant.citations.quantities import Bound, Kind, Quantity
 from assistant.citations.reading import Reading, read
@@ -23,9 +24,11 @@ from assistant.question import AnswerType
 from corpus.dating import in_words
 from corpus.release import DateConfidence, Release, Span
 
-#: How likely the other sentence must be to answer, against the one chosen. This and the three below were chosen by
+#: How likely the other sentence must be to answer, against the one chosen. This and the figures below were chosen by
 #: reading what they let through on the full corpus.
 BESIDE = 0.25
+#: How likely the chosen one must be, against the best: both sentences go before all others.
+MAIN = 0.3
 #: The share of the words of either sentence, values left out, that must stand in the other.
 SAME_WORDS = 0.8
 #: Fewer words in common than this are a phrase, not a statement.
@@ -34,6 +37,8 @@ WORDS_IN_COMMON = 4
 MOST_VALUES = 4
 #: Words to either side of a value that say what it is the value of.
 AROUND = 3
+#: Words, at most, that say what is counted.
+COUNTED = 3
 #: Counts below this are exact as they are written; larger numbers may be rounded to their last digit.
 ROUNDED_FROM = 1000
 
@@ -109,8 +114,10 @@ def find_conflict(
     """
     kinds = _ASKED.get(evidence.question.answer_type, ())
     in_answer = {(release.release_id, span) for release, span in chosen}
-    ranked = [c for c in evidence.candidates if kinds and c.probability > 0]
+    ranked = evidence.candidates
     for mine in (c for c in ranked if (c.release.release_id, c.span) in in_answer):
+        if mine.probability < MAIN * ranked[0].probability or not any(_values(read(mine.text), k) for k in kinds):
+            continue
         rivals = [
             (other, differing)
             for other in ranked
@@ -141,7 +148,9 @@ def with_conflict(spans: Sequence[tuple[Release, Span]], conflict: Conflict) -> 
 def _cited(told: Told) -> str:
     release = told.release
     day = in_words(release.date if _dated(release) else None, release.date_confidence)
-    return f"{' and '.join(told.values)} ({release.release_id}, {day})"
+    *first, last = told.values
+    values = f"{', '.join(first)} and {last}" if first else last
+    return f"{values} ({release.release_id}, {day})"
 
 
 def _dated(release: Release) -> bool:
@@ -299,12 +308,22 @@ def _around(reading: Reading, value: _Value) -> tuple[list[str], list[str]]:
 
 
 def _written(text: str, value: _Value) -> str:
-    """A value as it is written; a count with the word after it, which says what of."""
+    """A value as it is written; a count with the words after it that say what of: "43 straight months"."""
     reading = read(text)
     end = value.end
     if isinstance(value, Quantity) and value.kind is Kind.COUNT:
-        after = next((t for t in reading.tokens if t.start >= end), None)
-        if after and after.key not in STOP and reading.text[end : after.start] in (" ", "-"):
-            end = after.end
+        end = _end_of_counted(reading, value)
     start, end = reading.folded.original(value.start, end)
     return text[start:end]
+
+
+def _end_of_counted(reading: Reading, count: Quantity) -> int:
+    """Where what is counted ends: at the first plural, else after one word; nowhere after a comma or a small word."""
+    words: list[Token] = []
+    for token in (t for t in reading.tokens if t.start >= count.end):
+        joined = reading.text[words[-1].end if words else count.end : token.start] in (" ", "-")
+        if not joined or token.key in STOP or len(words) == COUNTED:
+            break
+        words.append(token)
+    plural = next((token for token in words if token.key.endswith("s")), None)
+    return plural.end if plural else words[0].end if words else count.end

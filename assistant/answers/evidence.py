@@ -243,7 +243,8 @@ def _unmentioned(retrieved: Retrieved, releases: Sequence[Release], generation: 
     missing = []
     for name, words in named_things(retrieved.found.question.text, generation.lexical).items():
         others = [other.lower() for asked, called in also.items() if asked.lower() in name.lower() for other in called]
-        if not any(word in text for text in texts for word in [*words, *others]):
+        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, [*words, *others]))})")
+        if not any(mentions.search(text) for text in texts):
             missing.append(name)
     return missing
 
