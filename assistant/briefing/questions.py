@@ -70,7 +70,8 @@ def read_briefing_questions(path: Path) -> BriefingQuestions:
 
 def parse_lines(text: str) -> BriefingQuestions:
     """Plain text: every line that is not blank is a question; the mark of a list before it is left out."""
-    found = ((number, _BULLET.sub("", line, count=1)) for number, line in enumerate(text.split("\n"), 1))
+    lines = _with_plain_ends(text).split("\n")
+    found = ((number, _BULLET.sub("", line, count=1)) for number, line in enumerate(lines, 1))
     return _asked("", [("", number, line) for number, line in found if line.strip()])
 
 
@@ -80,7 +81,7 @@ def parse_markdown(text: str) -> BriefingQuestions:
     A heading that asks and has nothing under it is a question, too. A file that has none of these asks every
     paragraph. The title is the front matter's, else the only heading of the first rank where it comes first.
     """
-    title, body, first_line = _front_matter(text)
+    title, body, first_line = _front_matter(_with_plain_ends(text))
     blocks = _with_asking_headings([(kind, line + first_line, words) for kind, line, words in _blocks(body)])
     top = [words for kind, _, words in blocks if kind == "h1"]
     if len(top) == 1 and blocks[0][0] == "h1":
@@ -94,6 +95,11 @@ def parse_markdown(text: str) -> BriefingQuestions:
         elif (line, words) in marked or not marked:
             asked.append((heading, line, words))
     return _asked(title, asked)
+
+
+def _with_plain_ends(text: str) -> str:
+    """A text whose lines all end as those of Unix do: a file's lines are counted however they end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _with_asking_headings(blocks: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:

@@ -13,8 +13,10 @@ from assistant.citations.facts import Evidence, check_facts, reason
 from assistant.citations.folding import fold
 from assistant.citations.meaning import check_meaning
 from assistant.citations.names import Name, OtherNames, Source, capitals, names
+from assistant.citations.parties import BEFORE, check_parties
 from assistant.citations.reading import Reading, read
 from assistant.citations.reasons import Reason, ReasonKind
+from assistant.citations.relations import told_inversely
 from assistant.citations.roles import check_roles
 from corpus.release import Paragraph, Release
 from indexes.embedding.encoder import Encoder
@@ -29,8 +31,6 @@ THIN = 2
 REASONS = 12
 #: Words that a part of a quote needs to be called its words.
 SHORTEST_PART = 4
-#: Sentences before the cited one in which a name that it only points to is looked for.
-BEFORE = 2
 #: Where the model that judges entailment is less sure than this, the sentence is not passed.
 ENTAILED = 0.5
 
@@ -38,6 +38,9 @@ ENTAILED = 0.5
 LONGEST = 10_000
 #: Words of a sentence, at most, whose meaning is looked up.
 _EMBEDDED = 20
+
+#: Words of a sentence's beginning, at most, that can take up what was said before: "The two attacks".
+_SUBJECT = 2
 
 _MARKERS = re.compile(r"\s?\[\d{1,4}(?:\s?[,;-]\s?\d{1,4})*\]")
 _CLOSING = " .,;:!?\"')…"
@@ -130,18 +133,26 @@ class Checker:
 
     def _compare(self, text: str, cited: Sequence[tuple[Citation, Release]]) -> Checked:
         sentence = read(_blank_markers(text))
-        evidence, near = _evidence(cited)
-        named = names(sentence, capitals(evidence.quotes))
+        evidence = _evidence(cited)
+        near = [reading for before in evidence.before for reading in before]
+        points_back = _pointed_to(evidence)
+        named = names(sentence, capitals((*evidence.quotes, *(near if points_back else ()))))
         releases = [release.text for _, release in cited]
         reasons = [*check_facts(sentence, evidence), *check_meaning(sentence, evidence)]
         found = Source(evidence.quotes, releases, self._names)
         around = Source((*evidence.quotes, *evidence.known, *near), releases, self._names)
         missing = [name for name in named if not found.holds(sentence, name)]
-        absent = [name for name in missing if not (_pointed_to(evidence) and around.holds(sentence, name))]
+        absent = [name for name in missing if not (points_back and around.holds(sentence, name))]
         reasons += [_name_reason(name, named, sentence, evidence, found) for name in absent]
-        reasons += [*check_roles(sentence, named, evidence), *check_edits(sentence, evidence)]
+        reasons += check_parties(sentence, named, evidence, releases, self._names)
+        reasons += check_roles(sentence, named, evidence)
+        reasons += [r for r in check_edits(sentence, evidence) if r.kind not in _FACTS or not _about(r, reasons)]
+        inverse = told_inversely(sentence, named, evidence)
+        said_so = {sentence.folded.original(sentence.tokens[n].start, sentence.tokens[n].end) for n in inverse}
+        reasons = [r for r in reasons if r.kind is not ReasonKind.OPPOSITE or (r.start, r.end) not in said_so]
         in_names = frozenset(n for name in named for n in name.tokens)
         without = list(uncovered(sentence, in_names, Words(evidence.quotes, evidence.known), found))
+        without = [n for n in without if n not in inverse and not _takes_up(sentence, n, near)]
         if self._meanings and without:
             without = self._not_meant(sentence, without, evidence, self._meanings)
         flagged = {(r.start, r.end) for r in reasons}
@@ -213,22 +224,23 @@ def _blank_markers(text: str) -> str:
     return _MARKERS.sub(lambda match: " " * len(match[0]), text)
 
 
-def _evidence(cited: Sequence[tuple[Citation, Release]]) -> tuple[Evidence, tuple[Reading, ...]]:
-    """What a sentence is held against, and the sentences before the cited ones."""
-    quotes = tuple(read(quote) for quote in dict.fromkeys(citation.quote for citation, _ in cited))
+def _evidence(cited: Sequence[tuple[Citation, Release]]) -> Evidence:
+    """What a sentence is held against."""
     releases = list({release.release_id: release for _, release in cited}.values())
+    quotes: dict[str, tuple[Reading, ...]] = {}
     known: list[Reading] = []
-    near: list[Reading] = []
     for citation, release in cited:
         known.append(read(release.title))
         paragraph = _paragraph(citation, release)
+        before: list[Reading] = []
         if paragraph:
             known.extend(read(heading) for heading in paragraph.headings)
-            before = [s for s in paragraph.sentences if s.end <= citation.start][-BEFORE:]
-            near.extend(read(release.text[s.start : s.end]) for s in before)
+            spans = [s for s in paragraph.sentences if s.end <= citation.start][-BEFORE:]
+            before.extend(read(release.text[s.start : s.end]) for s in spans)
+        quotes.setdefault(citation.quote, tuple(before))
     where = " and ".join(release.release_id for release in releases[:3])
     days = tuple(release.date for release in releases if release.date)
-    return Evidence(quotes, tuple(known), days, where), tuple(near)
+    return Evidence(tuple(map(read, quotes)), tuple(quotes.values()), tuple(known), days, where)
 
 
 def _paragraph(citation: Citation, release: Release) -> Paragraph | None:
@@ -237,6 +249,18 @@ def _paragraph(citation: Citation, release: Release) -> Paragraph | None:
         if paragraph.start <= citation.start < paragraph.end:
             return paragraph
     return next((p for p in release.paragraphs if p.start <= citation.start < p.end), None)
+
+
+def _about(one: Reason, others: Sequence[Reason]) -> bool:
+    """Whether a reason is about what another is about."""
+    return any(one.start < other.end and other.start < one.end for other in others)
+
+
+def _takes_up(sentence: Reading, n: int, near: Sequence[Reading]) -> bool:
+    """Whether a sentence begins with a word that takes up what was said just before the spans: "The attack cost"."""
+    if n == 0 or n > _SUBJECT or sentence.tokens[0].key not in ("the", "this", "these", "those", "that", "both"):
+        return False
+    return any(sentence.tokens[n].stem in reading.stems for reading in near)
 
 
 def _pointed_to(evidence: Evidence) -> bool:

@@ -1,10 +1,10 @@
 """What a sentence that nearly copies a cited span has in the place of its words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from rapidfuzz.distance import Indel
 
-from assistant.citations.facts import Evidence, reason
+from assistant.citations.facts import Evidence, kind_of, reason, same_fact, sort_of
 from assistant.citations.meaning import numbered
 from assistant.citations.reading import Reading
 from assistant.citations.reasons import Reason, ReasonKind
@@ -107,8 +107,16 @@ def _changed(
         if not bounds and any((a.key, b.key) in _TURNING or (b.key, a.key) in _TURNING for a in new for b in old):
             yield reason(ReasonKind.OPPOSITE, message, sentence, span, written, True)
             continue
-        if any(b.key in _HEDGING for b in old) and not any(a.key in hedges() for a in new) and len(old) < 4:
+        hedged = any(a.key in hedges() for a in new) or _is_to(sentence, here)
+        if any(b.key in _HEDGING for b in old) and not hedged and len(old) < 4:
             yield reason(ReasonKind.MODALITY, message, sentence, span, written, True)
+            continue
+        if close and len(old) == len(new) == 1 and _other_digits(old[0].key, new[0].key, gone, added):
+            yield reason(ReasonKind.NUMBER, message, sentence, span, written, True)
+            continue
+        fact = _other_fact(sentence, quote, span, (old[0].start, old[-1].end), evidence) if close else None
+        if fact:
+            yield fact
             continue
         for n in here:
             token = sentence.tokens[n]
@@ -122,6 +130,41 @@ def _changed(
             if not kept and close and max(len(old), len(new)) <= _SHORT and any(_content(quote, m) for m in there):
                 yield reason(ReasonKind.WORDS, message, sentence, span, written)
                 break
+
+
+def _other_digits(told: str, said: str, gone: Sequence[str], added: Set[str]) -> bool:
+    """Whether one number stands for another that stands nowhere else in the sentence."""
+    return (
+        told[0].isdigit()
+        and said[0].isdigit()
+        and said not in gone
+        and told not in added
+        and (told.replace(",", "") != said.replace(",", ""))
+    )
+
+
+def _other_fact(
+    sentence: Reading, quote: Reading, span: tuple[int, int], there: tuple[int, int], evidence: Evidence
+) -> Reason | None:
+    """That a fact stands in the place of another, which a span beside this one may have of somebody else."""
+    mine = [f for f in sentence.valued if f.start < span[1] and span[0] < f.end]
+    theirs = [f for f in quote.valued if f.start < there[1] and there[0] < f.end]
+    if not mine or not theirs or sort_of(mine[0]) != sort_of(theirs[0]):
+        return None
+    if any(same_fact(mine[0], told, evidence) for told in quote.valued):
+        return None
+    said, instead = sentence.text[mine[0].start : mine[0].end], quote.text[theirs[0].start : theirs[0].end]
+    message = f"says {said}; {evidence.where} says {instead}"
+    return reason(kind_of(mine[0]), message, sentence, (mine[0].start, mine[0].end), instead, True)
+
+
+def _is_to(reading: Reading, here: range) -> bool:
+    """Whether words hold what tells of a plan: "was to"."""
+    return any(
+        reading.tokens[n].key in ("is", "are", "was", "were") and reading.tokens[n + 1].key == "to"
+        for n in here
+        if n + 1 < len(reading.tokens)
+    )
 
 
 def _negated(

@@ -13,7 +13,7 @@ from assistant.citations.dates import WEEKDAYS, Day, day_of
 from assistant.citations.folding import stem_of
 from assistant.citations.names import names
 from assistant.citations.quantities import ORDINALS, Bound, Kind, Quantity
-from assistant.citations.reading import Reading
+from assistant.citations.reading import Fact, Reading
 from assistant.citations.reasons import Reason, ReasonKind
 from assistant.citations.vocabulary import STOP, alike
 
@@ -28,9 +28,14 @@ _TODAY = frozenset(("today", "today's", "yesterday", "tomorrow", "tonight"))
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a sentence is held against: the cited spans, and what is known of their releases."""
+    """What a sentence is held against: the cited spans, and what is known of their releases.
+
+    ``before`` holds, of each span, the sentences before it; ``known`` the titles and headings. Both lend names and
+    words, and no facts: what another sentence says happened in 2012 may be somebody else's.
+    """
 
     quotes: tuple[Reading, ...]
+    before: tuple[tuple[Reading, ...], ...]
     known: tuple[Reading, ...]
     days: tuple[datetime.date, ...]
     where: str
@@ -59,7 +64,7 @@ def reason(
 
 def _told_twice(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
     """A value that the sentence has more often than the spans, where it lacks another value that they have."""
-    kinds: tuple[tuple[ReasonKind, Callable[[Reading], Sequence[Authority | Day | Quantity]]], ...] = (
+    kinds: tuple[tuple[ReasonKind, Callable[[Reading], Sequence[Fact]]], ...] = (
         (ReasonKind.ORDER, lambda reading: reading.authorities),
         (ReasonKind.DATE, lambda reading: reading.dates),
         (ReasonKind.NUMBER, lambda reading: reading.quantities),
@@ -69,21 +74,46 @@ def _told_twice(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
         if len(mine) < 2:
             continue
         told = [(quote, f) for quote in evidence.quotes for f in facts(quote)]
-        values = {_value(f) for f in mine}
-        there, said = Counter(_value(f) for _, f in told), Counter[object]()
+        values = {value_of(f) for f in mine}
+        there, said = Counter(value_of(f) for _, f in told), Counter[object]()
         for asked in mine:
-            said[_value(asked)] += 1
-            if said[_value(asked)] > max(there[_value(asked)], 1) and there[_value(asked)]:
+            said[value_of(asked)] += 1
+            if said[value_of(asked)] > max(there[value_of(asked)], 1) and there[value_of(asked)]:
                 rivals = [
                     quote.text[f.start : f.end]
                     for quote, f in told
-                    if _sort(f) == _sort(asked) and _value(f) not in values
+                    if sort_of(f) == sort_of(asked) and value_of(f) not in values
                 ]
                 if rivals:
                     yield _missing(kind, asked, rivals, sentence, evidence)
 
 
-def _value(fact: Authority | Day | Quantity) -> object:
+def kind_of(fact: Fact) -> ReasonKind:
+    """What kind of reason a fact gives where it is wrong."""
+    match fact:
+        case Authority():
+            return ReasonKind.ORDER
+        case Day():
+            return ReasonKind.DATE
+        case _:
+            return ReasonKind.NUMBER
+
+
+def same_fact(asked: Fact, told: Fact, evidence: Evidence) -> bool:
+    """Whether a fact of a span tells what a sentence asks, bounds aside."""
+    match asked, told:
+        case Authority(), Authority():
+            return _one_authority(asked, told)
+        case Day(), Day():
+            return _completed(told, evidence).holds(asked)
+        case Quantity(), Quantity():
+            return _same_value(asked, told) or asked.rounds(told)
+        case _:
+            return False
+
+
+def value_of(fact: Fact) -> object:
+    """A fact without its place."""
     match fact:
         case Authority():
             return fact.label, fact.number
@@ -93,7 +123,7 @@ def _value(fact: Authority | Day | Quantity) -> object:
             return fact.kind, fact.value
 
 
-def _sort(fact: Authority | Day | Quantity) -> object:
+def sort_of(fact: Fact) -> object:
     """What must be alike before one value can stand in the place of another."""
     match fact:
         case Authority():
@@ -106,9 +136,8 @@ def _sort(fact: Authority | Day | Quantity) -> object:
 
 def _authorities(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
     told = [a for quote in evidence.quotes for a in quote.authorities]
-    known = [a for reading in evidence.known for a in reading.authorities]
     for asked in sentence.authorities:
-        if any(_one_authority(asked, a) for a in told) or any(_one_authority(asked, a) for a in known):
+        if any(_one_authority(asked, a) for a in told):
             continue
         if any(
             q.value == Decimal(asked.number) for r in evidence.quotes for q in r.quantities if asked.number.isdigit()
@@ -130,9 +159,7 @@ def _in(authority: Authority, asked: Sequence[Authority]) -> bool:
     return any(_one_authority(a, authority) for a in asked)
 
 
-def _missing(
-    kind: ReasonKind, asked: Authority | Day | Quantity, others: list[str], sentence: Reading, evidence: Evidence
-) -> Reason:
+def _missing(kind: ReasonKind, asked: Fact, others: list[str], sentence: Reading, evidence: Evidence) -> Reason:
     """That a fact is not there, and what stands in its place."""
     span = (asked.start, asked.end)
     said = str(asked) if isinstance(asked, Authority) else sentence.text[asked.start : asked.end]
@@ -158,8 +185,6 @@ def _dates(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
         rivals = [d for d in unused if _comparable(asked, d)]
         if any(d.holds(asked) for d in published) and (today or not rivals):
             continue
-        if any(d.holds(asked) for reading in evidence.known for d in reading.dates) and not rivals:
-            continue
         yield _missing(ReasonKind.DATE, asked, [str(d) for d in rivals], sentence, evidence)
     yield from _weekdays(sentence, evidence, [*told, *published])
 
@@ -181,7 +206,7 @@ def _comparable(asked: Day, told: Day) -> bool:
 def _weekdays(sentence: Reading, evidence: Evidence, days: Sequence[Day]) -> Iterator[Reason]:
     for token in sentence.tokens:
         if token.key in WEEKDAYS and token.capital:
-            if any(token.key in reading.keys for reading in (*evidence.quotes, *evidence.known)):
+            if any(token.key in reading.keys for reading in evidence.quotes):
                 continue
             if not any(_weekday(d) == token.key for d in days):
                 yield reason(
@@ -200,7 +225,6 @@ def _weekday(day: Day) -> str:
 
 def _quantities(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
     told = [(quote, q) for quote in evidence.quotes for q in quote.quantities]
-    known = [q for reading in evidence.known for q in reading.quantities]
     for asked in sentence.quantities:
         same = [(quote, q) for quote, q in told if _same_value(asked, q)]
         if same:
@@ -211,7 +235,7 @@ def _quantities(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
             continue
         if any(asked.rounds(q) for _, q in told):
             continue
-        if _said_otherwise(asked, evidence) or any(_same_value(asked, q) for q in known if q.kind is not Kind.COUNT):
+        if _said_otherwise(asked, sentence, evidence):
             continue
         others = [
             quote.text[q.start : q.end]
@@ -290,7 +314,7 @@ def _other_count(
             return
 
 
-def _said_otherwise(asked: Quantity, evidence: Evidence) -> bool:
+def _said_otherwise(asked: Quantity, sentence: Reading, evidence: Evidence) -> bool:
     """A share in a word, a pair, a decade."""
     words: tuple[str, ...] = ()
     if asked.kind is Kind.PERCENT:
@@ -300,7 +324,7 @@ def _said_otherwise(asked: Quantity, evidence: Evidence) -> bool:
             2: ("both", "pair", "couple", "twice", "two-thirds"),
             10: ("decade",),
             20: ("decades",),
-            12: ("dozen", "year"),
+            12: ("dozen", "year") if stem_of("months") in _nouns(sentence, asked)[:1] else ("dozen",),
             100: ("century",),
         }.get(int(asked.value) if asked.value < 1000 else 0, ())
     return any(word in quote.keys for quote in evidence.quotes for word in words)

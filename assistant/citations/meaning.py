@@ -49,6 +49,8 @@ _STANDS_FOR = {
 _SURE_HEDGES = frozenset(
     "allegedly alleged reportedly may might possibly perhaps likely probably suspected purportedly apparently".split()
 )
+#: What was only tried was not done, in whatever words it is told.
+_ATTEMPTED = frozenset("attempt attempts attempted attempting try tries tried trying".split())
 _CLAUSE = frozenset(",;:()")
 _OPPOSITES_LEFT_TO_BOUNDS = frozenset(
     "above over below under up down most more less long short new old early late known same differ".split()
@@ -239,10 +241,10 @@ def _hedges(reading: Reading) -> list[tuple[int, frozenset[str]]]:
 
 def _hedging(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
     mine = _hedges(sentence)
-    ways = frozenset(way for _, each in mine for way in each)
     attributed = any(key in sentence.keys for key in ("according", "reports", "reporting", "accounts", "estimate"))
     for quote in evidence.quotes:
         theirs = _hedges(quote)
+        ways = frozenset(way for n, each in mine if not _repeated(sentence, n, quote, theirs) for way in each)
         for n, told in theirs:
             if told & {other for way in ways for other in _STANDS_FOR[way]} or _same_hedge(sentence, quote.tokens[n]):
                 continue
@@ -269,6 +271,11 @@ def _hedging(sentence: Reading, evidence: Evidence) -> Iterator[Reason]:
                 yield reason(ReasonKind.MODALITY, message, sentence, (token.start, token.end))
 
 
+def _repeated(sentence: Reading, n: int, quote: Reading, theirs: Sequence[tuple[int, frozenset[str]]]) -> bool:
+    """Whether a hedge of a sentence is one that a span has in the same word, and so stands for no other of it."""
+    return len(theirs) > 1 and any(sentence.tokens[n].key == quote.tokens[m].key for m, _ in theirs)
+
+
 def _same_hedge(sentence: Reading, hedge: Token) -> bool:
     """Whether a sentence has the same hedge, in another form if it is no adverb."""
     return hedge.key != "to" and (
@@ -287,6 +294,10 @@ def _asserted(sentence: Reading, quote: Reading, n: int) -> int | None:
         stem = quote.tokens[head].stem
         if len(quote.stems[stem]) == 1 and stem in sentence.stems:
             return sentence.stems[stem][0]
+        if quote.tokens[n].key in _ATTEMPTED:
+            done = next((m for m in sentence.content if alike(sentence.tokens[m].stem, stem)), None)
+            if done is not None:
+                return done
     if quote.tokens[n].key.endswith(("ed", "edly")):  # "attacks were reportedly", "the suspected"
         for head in range(n - 1, max(-1, n - 4), -1):
             token = quote.tokens[head]

@@ -15,6 +15,9 @@ from assistant.citations.vocabulary import STOP
 _IDENTIFIER = re.compile(r"\b(?=[A-Za-z]*[A-Z])[A-Za-z]{1,5}-?\d{1,4}\b(?!-\d)|\b\d{3}-\d{3}-\d{4}\b")
 
 
+Fact = Day | Authority | Quantity
+
+
 @dataclass(frozen=True)
 class Reading:
     """A text, folded, with its words and facts in order."""
@@ -48,10 +51,14 @@ class Reading:
         return {key: tuple(places) for key, places in found.items()}
 
     @cached_property
+    def valued(self) -> tuple[Fact, ...]:
+        """The dates, authorities and quantities, in order."""
+        return tuple(sorted((*self.dates, *self.authorities, *self.quantities), key=lambda fact: fact.start))
+
+    @cached_property
     def facts(self) -> tuple[tuple[int, int], ...]:
         """The spans of all facts but names."""
-        facts: tuple[Day | Authority | Quantity, ...] = (*self.dates, *self.authorities, *self.quantities)
-        spans = [(fact.start, fact.end) for fact in facts]
+        spans = [(fact.start, fact.end) for fact in self.valued]
         return tuple(sorted(spans + [(start, end) for start, end, _ in self.identifiers]))
 
     @cached_property

@@ -1,37 +1,28 @@
 """Whether who did it to whom, and what belongs to what, is as in the cited spans."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from assistant.citations.facts import Evidence, reason
-from assistant.citations.folding import stem_of
-from assistant.citations.names import HONORIFICS, LEGAL_FORMS, Name, same_names, starts_sentence
+from assistant.citations.names import HONORIFICS, LEGAL_FORMS, Name, demonym, same_names, starts_sentence
 from assistant.citations.reading import Reading
 from assistant.citations.reasons import Reason, ReasonKind
+from assistant.citations.relations import turned_relations
+from assistant.citations.verbs import after_modal, is_verb, passive, verbal
 from assistant.citations.vocabulary import STOP
 
 #: Words between two names, at most, where one is said to do something to the other.
 _FAR = 16
 #: Words before a verb, or after "by", in which who acts is looked for.
 _BEFORE, _AFTER = 14, 9
-_USED = frozenset(("used", "uses", "made"))
 #: Words between a verb and the names that it stands between.
 _NEAR = 8
+#: Letters that the name of a country has, at least.
+_COUNTRY = 4
 #: Words on either side of a name or number that say what it has to do with.
 _AROUND = 4
 #: Names and numbers of a sentence that are compared with each other.
 _COMPARED = 12
-_BE = frozenset("is are was were be been being".split())
-#: Where these stand between two names, neither does anything to the other.
-_MUTUAL = frozenset(
-    map(stem_of, "marry couple wife husband meet brother sister join together between cooperate agree same".split())
-)
-#: What one thing is to another.
-_RELATIONS = frozenset(
-    "subsidiary subsidiaries owner owners leader leaders head parent unit branch branches director carrier agent "
-    "representative customer supplier founder member members arm affiliate successor chairman "
-    "president official officials dealer envoy aide deputy carrier".split()
-)
 
 
 def check_roles(sentence: Reading, names: Sequence[Name], evidence: Evidence) -> Iterator[Reason]:
@@ -40,13 +31,10 @@ def check_roles(sentence: Reading, names: Sequence[Name], evidence: Evidence) ->
     if found:
         yield found
         return
-    for one, other in pairwise(names):
-        turned = [way for quote in evidence.quotes if (way := _turned(sentence, one, other, quote)) is not None]
-        if turned and all(turned):
-            message = f"“{one.text}” and “{other.text}” stand the other way round in {evidence.where}"
-            span = (one.start, other.end)
-            yield reason(ReasonKind.DIRECTION, message, sentence, span, contradicts=True)
-            return
+    turned = next(turned_relations(sentence, names, evidence), None)
+    if turned:
+        yield turned
+        return
     for first_at, second_at, kind in _exchangeable(sentence):
         for quote in evidence.quotes:
             if _exchanged(sentence, first_at, second_at, quote):
@@ -60,38 +48,21 @@ def check_roles(sentence: Reading, names: Sequence[Name], evidence: Evidence) ->
                 return
 
 
-def _verbal(reading: Reading, n: int) -> bool:
-    """Whether a word can be what a name does, or is, to another."""
-    token = reading.tokens[n]
-    if token.capital or n in reading.in_fact or token.key in STOP:
-        return False
-    if token.key.endswith(("ed", "ing")) or token.key in _RELATIONS or stem_of(token.key) != token.stem:
-        return True
-    if token.key.endswith("s") and n:
-        before = reading.tokens[n - 1]
-        return before.capital or before.key in ("who", "which", "that", "also", "company", "bank", "group", "syndicate")
-    return (bool(n) and reading.tokens[n - 1].key == "to") or token.key in _IRREGULAR
-
-
 #: What may stand between who acts and what is done; what has a name depend on another word; where a clause begins.
 _AUXILIARY = frozenset(
     "has have had also already jointly then later first further again previously knowingly once".split()
 )
 _GOVERNING = frozenset("of in for by to from with at on under against and or including based via".split())
 _SUBORDINATING = frozenset("when while where if because after before since although which who whom that whose".split())
-_MODALS = frozenset("to would will may might can could must shall should did does do not".split())
+#: After a comma these begin what is only added: "Okafor, who lives in Lagos, moved".
+_RELATIVE = frozenset(("who", "which"))
 _PRONOUNS = frozenset("it he she they who which that".split())
-_IRREGULAR = frozenset(
-    "sold bought held took gave sent made paid met won lost left kept found told ran led drew froze "
-    "became stole fought "
-    "brought sought spent lent built struck oversaw withdrew".split()
-)
 
 
 def _crossings(sentence: Reading, names: Sequence[Name], evidence: Evidence) -> Iterator[Reason]:
     """Where the names on either side of a verb stand on the other sides of it in the spans, or it is turned passive."""
     for n in range(len(sentence.tokens)):
-        if not _verb(sentence, n) and not _after_modal(sentence, n):
+        if not is_verb(sentence, n) and not after_modal(sentence, n):
             continue
         one = next((name for name in reversed(names) if 0 < n - name.tokens[-1] <= _NEAR), None)
         other = next((name for name in names if 0 < name.tokens[0] - n <= _NEAR), None)
@@ -114,7 +85,7 @@ def _crossed(sentence: Reading, n: int, one: Name, other: Name, quote: Reading, 
     second = min(_distinct(sentence, other, one, quote), key=lambda place: abs(place - m), default=None)
     if first is None or second is None or max(abs(first - m), abs(second - m)) > _FAR:
         return None
-    if _passive_verb(sentence, n) == _passive_verb(quote, m):
+    if passive(sentence, n) == passive(quote, m):
         return second < m < first
     by = any(
         r.tokens[k].key == "by"
@@ -124,30 +95,13 @@ def _crossed(sentence: Reading, n: int, one: Name, other: Name, quote: Reading, 
     return by and first < m < second
 
 
-def _after_modal(reading: Reading, n: int) -> bool:
-    token = reading.tokens[n]
-    return bool(n) and token.key not in STOP and not token.capital and reading.tokens[n - 1].key in _MODALS
-
-
-def _verb(reading: Reading, n: int) -> bool:
-    """Whether a word is a verb that somebody does: in the past, or in the present after a name."""
-    token = reading.tokens[n]
-    if token.capital or n in reading.in_fact or token.key in STOP - _USED or token.key in _RELATIONS:
-        return False
-    if n and reading.text[token.start - 1] == "-":  # "state-owned"
-        return False
-    if token.key.endswith("s"):
-        return bool(n) and reading.tokens[n - 1].capital and not token.key.endswith(("ss", "us"))
-    return token.key.endswith("ed") or token.key in _IRREGULAR
-
-
 def _acts(sentence: Reading, n: int, inside: Mapping[int, Name]) -> Name | None:
     """The name that a sentence has right before a verb, or right after "by"."""
-    if _passive_verb(sentence, n):
+    if passive(sentence, n):
         by = next(
             (m for m in range(n + 1, min(len(sentence.tokens), n + _AFTER)) if sentence.tokens[m].key == "by"), None
         )
-        if by is None or any(_verbal(sentence, m) for m in range(n + 1, by)):
+        if by is None or any(verbal(sentence, m) for m in range(n + 1, by)):
             return None
         return next((inside[m] for m in range(by + 1, min(len(sentence.tokens), by + 3)) if m in inside), None)
     for m in range(n - 1, max(-1, n - 4), -1):
@@ -171,16 +125,16 @@ def _governed(sentence: Reading, name: Name) -> bool:
 
 def _agent(reading: Reading, n: int) -> frozenset[int]:
     """The capitalised words of who does what the verb at ``n`` says; none where it is not told, or not by a name."""
-    if _passive_verb(reading, n):
+    if passive(reading, n):
         by = next(
             (m for m in range(n + 1, min(len(reading.tokens), n + _AFTER)) if reading.tokens[m].key == "by"), None
         )
-        if by is None or any(_verbal(reading, m) for m in range(n + 1, by)):
+        if by is None or any(verbal(reading, m) for m in range(n + 1, by)):
             return frozenset()
         acting: list[int] = []
         for m in range(by + 1, min(len(reading.tokens), by + 1 + _AFTER)):
             between = reading.text[reading.tokens[m - 1].end : reading.tokens[m].start]
-            if m > by + 1 and ("," in between or ";" in between or (_verbal(reading, m) and acting)):
+            if m > by + 1 and ("," in between or ";" in between or (verbal(reading, m) and acting)):
                 break
             if reading.tokens[m].capital and m not in reading.in_fact:
                 acting.append(m)
@@ -191,7 +145,9 @@ def _agent(reading: Reading, n: int) -> frozenset[int]:
     for m in range(n - 1, max(-1, n - 1 - _BEFORE), -1):
         token = reading.tokens[m]
         between = reading.text[token.end : reading.tokens[m + 1].start]
-        if ";" in between or ": " in between or token.key in _SUBORDINATING:
+        if ";" in between or ": " in between:
+            break
+        if token.key in _SUBORDINATING and not (token.key in _RELATIVE and reading.text[token.start - 2] == ","):
             break
         if token.key in _PRONOUNS and not found:
             return frozenset()
@@ -200,18 +156,11 @@ def _agent(reading: Reading, n: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _passive_verb(reading: Reading, n: int) -> bool:
-    """Whether the verb at ``n`` is said of what bears it: "was designated", "owned by"."""
-    before = range(max(0, n - 3), n)
-    after = reading.tokens[n + 1].key if n + 1 < len(reading.tokens) else ""
-    return any(reading.tokens[m].key in _BE for m in before) or after == "by"
-
-
 def _other_agents(sentence: Reading, names: Sequence[Name], evidence: Evidence) -> Iterator[Reason]:
     """Where the sentence has somebody act who does not, though named in the spans, and they say who does."""
     inside = {n: name for name in names for n in name.tokens}
     for n in range(len(sentence.tokens)):
-        if not _verb(sentence, n):
+        if not is_verb(sentence, n):
             continue
         name = _acts(sentence, n, inside)
         if name is None:
@@ -220,7 +169,7 @@ def _other_agents(sentence: Reading, names: Sequence[Name], evidence: Evidence) 
             (quote, agent)
             for quote in evidence.quotes
             for m in quote.stems.get(sentence.tokens[n].stem, ())
-            if (_verb(quote, m) or quote.tokens[m].stem == quote.tokens[m].key) and (agent := _agent(quote, m))
+            if (is_verb(quote, m) or after_modal(quote, m)) and (agent := _agent(quote, m))
         ]
         if there and all(_someone_else(sentence, name, quote, agent) for quote, agent in there):
             quote, agent = there[0]
@@ -242,33 +191,11 @@ def _someone_else(sentence: Reading, name: Name, quote: Reading, agent: frozense
     if any(acting.issuperset(other) for other in same_names().get(key, ())):
         return False
     elsewhere = stems - acting
-    return bool(stems) and 2 * len(elsewhere) > len(stems) and all(stem in quote.stems for stem in elsewhere)
-
-
-def _turned(sentence: Reading, one: Name, other: Name, quote: Reading) -> bool | None:
-    """Whether two names are to each other in the sentence what they are in a span the other way; None: unrelated."""
-    if other.tokens[0] - one.tokens[-1] > _FAR:
-        return None
-    first, second = _distinct(sentence, one, other, quote), _distinct(sentence, other, one, quote)
-    if not first or not second:
-        return None
-    here = _relation(sentence, one.tokens[-1], other.tokens[0])
-    if not here:
-        return None
-    ways = set()
-    for a in first[:6]:
-        for b in second[:6]:
-            low, high = min(a, b), max(a, b)
-            if high - low > _FAR + 4:
-                continue
-            there = _relation(quote, low, high)
-            shared = [(n, m) for n in here for m in there if sentence.tokens[n].stem == quote.tokens[m].stem]
-            if shared:
-                n, m = shared[-1]
-                mine = _reversed(sentence, n, one.tokens[-1])
-                theirs = (a > b) != _reversed(quote, m, low)
-                ways.add(mine != theirs)
-    return ways == {True} if ways else None
+    if not stems or 2 * len(elsewhere) <= len(stems):
+        return False
+    peoples = {demonym(token.key) for token in quote.tokens if token.capital and len(token.key) >= _COUNTRY}
+    said = {sentence.tokens[n].stem: demonym(sentence.tokens[n].key) for n in name.tokens}
+    return all(stem in quote.stems or said[stem] in peoples for stem in elsewhere)
 
 
 def _distinct(sentence: Reading, name: Name, other: Name, quote: Reading) -> tuple[int, ...]:
@@ -277,23 +204,6 @@ def _distinct(sentence: Reading, name: Name, other: Name, quote: Reading) -> tup
     words = [sentence.tokens[n] for n in name.tokens if sentence.tokens[n].stem not in shared]
     places = [quote.stems[t.stem] for t in words if t.stem in quote.stems]
     return min(places, key=len, default=())
-
-
-def _relation(reading: Reading, low: int, high: int) -> list[int]:
-    """The words between two names that say what one is to the other: "is a subsidiary of", "'s owner"."""
-    if any(reading.tokens[n].stem in _MUTUAL for n in range(low + 1, high)):
-        return []
-    return [
-        n
-        for n in range(low + 1, high)
-        if reading.tokens[n].key in _RELATIONS
-        and (reading.tokens[low].genitive or any(t.key == "of" for t in reading.tokens[n + 1 : min(n + 4, high)]))
-    ]
-
-
-def _reversed(reading: Reading, n: int, low: int) -> bool:
-    """Whether the second name is the subsidiary, the owner: "Harbor Lines' owner Ann Okafor"."""
-    return reading.tokens[low].genitive and reading.tokens[n + 1].key != "of"
 
 
 def _exchangeable(sentence: Reading) -> Iterator[tuple[tuple[int, int], tuple[int, int], ReasonKind]]:

@@ -6,7 +6,8 @@
 sentences of digests as they stand, paraphrases that we wrote, and false sentences made of both by rules
 (``corruptions.py``), all read by a person. Releases are split in two halves: the checker was made looking at failures
 in the development half only. Two plain ways are measured beside it in the same run. ``--on-corpus`` makes pairs of the
-corpus that is indexed in ``$ASSISTANT_HOME`` instead, as they come, unread by anybody.
+corpus that is indexed in ``$ASSISTANT_HOME`` instead, as they come, unread by anybody; among them sentences that give
+one party the fact of another, both cited.
 """
 
 import json
@@ -27,6 +28,10 @@ from rapidfuzz import fuzz
 from assistant.answers.sentence_encoder import load_sentence_encoder
 from assistant.citations.checking import Checked, Checker, Verdict
 from assistant.citations.citation import Citation, cite
+from assistant.citations.facts import sort_of, value_of
+from assistant.citations.names import names
+from assistant.citations.parties import parties, same_party
+from assistant.citations.reading import Reading, read
 from assistant.settings import load_settings
 from corpus.catalog_reader import CatalogReader
 from corpus.release import ParagraphKind, Release, Span
@@ -119,7 +124,42 @@ def pairs_of_corpus(home: Home, wanted: int, seed: int) -> tuple[list[Pair], dic
         made.append(
             Pair(kind="verbatim", text=other, release_id=i, quotes=[t], label="false", corruption="another release")
         )
+    made += _facts_of_neighbours(releases.values(), rng, wanted)
     return made, releases
+
+
+def _facts_of_neighbours(releases: Iterable[Release], rng: random.Random, wanted: int) -> list[Pair]:
+    """Sentences that tell of their party what the sentence beside them, cited as well, tells of another party."""
+    found = []
+    for release in releases:
+        for paragraph in release.paragraphs:
+            for one, other in pairwise(release.text[span.start : span.end] for span in paragraph.sentences):
+                mine, theirs = read(one), read(other)
+                if max(len(one), len(other)) > 600 or not _two_parties(mine, theirs):
+                    continue
+                for fact in (*mine.authorities, *mine.dates, *mine.quantities):
+                    fits = [f for f in theirs.valued if sort_of(f) == sort_of(fact) and value_of(f) != value_of(fact)]
+                    if fits and mine.text == one and theirs.text == other:
+                        put = other[fits[0].start : fits[0].end]
+                        text = one[: fact.start] + put + one[fact.end :]
+                        found.append(
+                            Pair(
+                                kind="verbatim",
+                                text=text,
+                                release_id=release.release_id,
+                                quotes=[one, other],
+                                label="false",
+                                corruption="another's fact",
+                            )
+                        )
+                        break
+    return rng.sample(found, min(wanted, len(found)))
+
+
+def _two_parties(one: Reading, other: Reading) -> bool:
+    """Whether each of two sentences names a party, and none in common."""
+    mine, theirs = parties(one, names(one)), parties(other, names(other))
+    return bool(mine and theirs) and not any(same_party(one, a, other, b) for a in mine for b in theirs)
 
 
 def fuzzy(text: str, cited: Cited) -> bool:
@@ -146,8 +186,8 @@ def table(judged: Iterable[tuple[Pair, Sequence[bool]]], ways: Sequence[str]) ->
     head = f"{'':22}{'n':>6}" + "".join(f"{way:>16}" for way in ways)
     for title, label in (("caught of", "false"), ("flagged of", "true")):
         yield head.replace(" " * len(title), title, 1)
-        names = [n for n, found in rows.items() if found[0][0].label == label]
-        for name in sorted(names, key=lambda n: (n.startswith("all "), n)):
+        named = [n for n, found in rows.items() if found[0][0].label == label]
+        for name in sorted(named, key=lambda n: (n.startswith("all "), n)):
             found = rows[name]
             shares = [1 - sum(passed[n] for _, passed in found) / len(found) for n in range(len(ways))]
             yield f"{name:22}{len(found):6}" + "".join(f"{share:16.1%}" for share in shares)

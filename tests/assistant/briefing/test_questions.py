@@ -1,9 +1,10 @@
 """What a file of questions asks, in text and in Markdown, and what cannot be asked."""
 
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.briefing.questions import BriefingQuestions, parse_lines, parse_markdown, read_briefing_questions
@@ -91,7 +92,15 @@ def test_a_missing_file(tmp_path: Path) -> None:
         read_briefing_questions(tmp_path / "none.txt")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_however_they_end(end: str) -> None:
+    text = end.join(["", "- Why?", "- When?"])
+    for parse in (parse_lines, parse_markdown):
+        assert asked(parse(text)) == [("", "Why?", 2), ("", "When?", 3)]
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=300))
+@example("\r0")
 def test_any_text_gives_questions_in_order_of_their_lines(text: str) -> None:
     for parse in (parse_lines, parse_markdown):
         try:
@@ -100,4 +109,4 @@ def test_any_text_gives_questions_in_order_of_their_lines(text: str) -> None:
             continue
         lines = [line for _, _, line in asked(questions)]
         assert lines == sorted(lines)
-        assert all(1 <= line <= text.count("\n") + 1 for line in lines)
+        assert all(1 <= line <= len(re.split("\r\n|\r|\n", text)) for line in lines)

@@ -117,6 +117,7 @@ def test_an_authority_is_read(written: str, read: list[str]) -> None:
         ("On March 4, 2019, Alder was designated.", "Alder was designated today."),
         ("On March 4, 2019, Alder was designated.", "Alder is being designated for its exports."),
         ("Alder was designated under E.O. 13810.", "Alder was designated under Executive Order (E.O.) 13810."),
+        ("Alder paid for 12 months.", "Alder paid for a year."),
         ("Alder was designated under Section 1.", "Alder was designated under section 1(a)(ii)."),
     ],
 )
@@ -136,6 +137,13 @@ def test_what_means_the_same_is_support(sentence: str, source: str) -> None:
         ("Alder owns 52% of it.", "Alder owns 25% of it.", "number", "25%"),
         ("Alder moved less than $5 million.", "Alder moved more than $5 million.", "number", "more than $5 million"),
         ("Alder paid five banks and three men.", "Alder paid five men and three banks.", "number", "three"),
+        ("Alder paid for twelve years.", "Alder paid for ten years.", "number", "ten"),
+        (
+            "Under the 2018 law or 2018 rule Alder paid.",
+            "Under the 2018 law or 2019 rule Alder paid.",
+            "date",
+            "2019",
+        ),
         ("The third auction is Monday's.", "The second auction is Monday's.", "number", "second"),
     ],
 )

@@ -25,6 +25,9 @@ PASSED = (Verdict.VERBATIM, Verdict.SUPPORTED)
         ("The Harbor Control Office (HCO) paid. HCO owns it.", "The Harbor Control Office (HCO) paid. HCO owns it."),
         ("North Korea bought the vessel.", "The Democratic People's Republic of Korea purchased the vessel."),
         ("All four banks are blocked.", "The four banks are blocked."),
+        ("Treasury was to buy up to $25 billion of shares.", "Treasury will buy up to $25 billion of shares."),
+        ("Treasury will buy up to $25 billion of shares.", "Treasury was to buy up to $25 billion of shares."),
+        ("Together, Alder and Birch hold $5 billion.", "Alder and Birch hold a combined $5 billion."),
     ],
 )
 def test_what_says_the_same_passes(sentence: str, source: str) -> None:
@@ -42,6 +45,10 @@ def test_what_says_the_same_passes(sentence: str, source: str) -> None:
         ("Okafor paid the crew.", "Okafor may have paid the crew.", "modality"),
         ("Treasury sold the shares.", "Treasury plans to sell the shares.", "modality"),
         ("Okafor shipped the arms.", "Okafor tried to ship the arms.", "modality"),
+        ("Okafor stole $5 million.", "Okafor attempted thefts of $5 million.", "modality"),
+        ("Okafor's bank was linked to crimes.", "Okafor's bank was linked to alleged crimes.", "modality"),
+        ("Those believed to be blocked sold it.", "Those believed to be blocked could sell it.", "modality"),
+        ("Treasury bought the shares.", "Treasury was to buy the shares.", "modality"),
         ("Birch Bank owns Alder Lines.", "Alder Lines owns Birch Bank.", "direction"),
         ("OFAC was designated by Alder Lines.", "OFAC designated Alder Lines.", "direction"),
         ("Birch Bank sold oil to Alder Lines.", "Alder Lines sold oil to Birch Bank.", "direction"),

@@ -225,8 +225,22 @@ def test_a_misquote_spoils_the_sentence_and_not_the_citation_beside_it(releases:
     assert trec(found) == (0.0, 1 / 2), "alone, the first carries it"
 
 
-@pytest.mark.parametrize("said", [FIRST[:-1], FIRST.lower(), f"{FIRST} {SECOND}", "She runs it.", ""])
-def test_other_words_than_those_cited_are_not_supported(releases: Mapping[str, Release], said: str) -> None:
+@pytest.mark.parametrize(
+    "said", [FIRST[:-1], f"{FIRST} [1]", FIRST.lower(), "The Harbor network is run by Lina Okafor."]
+)
+def test_what_the_cited_words_carry_is_supported(releases: Mapping[str, Release], said: str) -> None:
+    found = case(releases, [quoting(releases["ab1"], FIRST)], [(said, [1])])
+    assert alce(found) == trec(found) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("said", [f"{FIRST} {SECOND}", "She runs it.", FIRST.replace("Lagos", "Lagos and Accra")])
+def test_what_they_carry_in_part_has_half_the_weight(releases: Mapping[str, Release], said: str) -> None:
+    found = case(releases, [quoting(releases["ab1"], FIRST)], [(said, [1])])
+    assert (alce(found), trec(found)) == ((0.0, 0.0), (0.5, 0.5))
+
+
+@pytest.mark.parametrize("said", ["", "...", FIRST.replace("runs", "does not run"), SECOND, "Made up."])
+def test_what_they_do_not_carry_is_not_supported(releases: Mapping[str, Release], said: str) -> None:
     found = case(releases, [quoting(releases["ab1"], FIRST)], [(said, [1])])
     assert alce(found) == trec(found) == (0.0, 0.0)
 
