@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     nli: str = Field(
         "", description="an entailment cross-encoder that sentence-transformers can load, which may refuse a sentence"
     )
-    sentences: int = Field(4, ge=1, le=10, description="sentences of an answer, at most")
+    sentences: int = Field(
+        4, ge=1, le=10, description="sentences of an answer, or of each part or release that a question asks for"
+    )
     abstention_threshold: float = Field(THRESHOLD, ge=0, le=1, description="how likely an answer must be to be given")
     llm_url: str = Field(
         "",

@@ -14,17 +14,27 @@ from assistant.question import Question
 from corpus.dating import in_words
 from corpus.release import Release
 
-#: How likely an answer must be; see ``answerability``. One answerable question in 25 of those it was fitted on,
+#: How likely an answer must be; see ``answerability``. One answerable question in 20 of those it was fitted on,
 #: cross-validated, is lost by it.
-THRESHOLD = 0.26
+THRESHOLD = 0.30
 #: No sentence further from the question than this, and no passage that holds less of it, answers in any corpus.
 LEAST_COSINE = 0.30
 LEAST_HELD = 0.25
+#: A question that names a release is asked of it: its sentences answer from this cosine on, as likely as this.
+LEAST_COSINE_OF_NAMED = 0.20
+LIKELY_OF_NAMED = 0.5
 #: What is left of the likelihood where no release found mentions a name of the question.
 UNMENTIONED = 0.25
 #: Fitted by ``assistant.answers.fitting``: each question with its release, with it taken away, and near misses.
 WEIGHTS_FILE = Path(__file__).parent / "abstention_weights.json"
 
+#: Signals that can only speak for an answer, and those that can only speak against one.
+SENSE = dict.fromkeys(
+    ("first", "second", "third", "cosine", "passage", "names", "all_passages", "around", "names_around"), 1
+) | {"score": 1, "holds_type": 1, "new_names": 1, "lacking": -1, "distance": -1}
+
+#: Log-odds below which sentences are all alike: a small corpus has no second and third that are likely.
+LEAST_ODDS = -4.0
 #: Passages, and sentences, that are looked at.
 LOOKED_AT = 3
 _FORETELLS = re.compile(r"\W*(and |so |but )?(when |how .{0,40}|what .{0,40}|who .{0,40})?\bwill\b", re.I)
@@ -41,7 +51,7 @@ def signals(evidence: Evidence) -> dict[str, float]:
     best = evidence.candidates[:LOOKED_AT]
     passages = evidence.passages[:LOOKED_AT]
     fullest = max(passages, key=evidence.share, default=frozenset[str]())
-    odds = [log_odds(candidate) for candidate in best] + [-10.0] * LOOKED_AT
+    odds = [max(log_odds(candidate), LEAST_ODDS) for candidate in best] + [LEAST_ODDS] * LOOKED_AT
     first = best[0] if best else None
     return {
         "first": odds[0],
@@ -69,6 +79,8 @@ def answerability(evidence: Evidence) -> float:
         return 0.0
     fitted = _weights()
     values = signals(evidence)
+    if evidence.of_named and values["cosine"] >= LEAST_COSINE_OF_NAMED:
+        return LIKELY_OF_NAMED
     if values["cosine"] < LEAST_COSINE or values["passage"] < LEAST_HELD:
         return 0.0
     score = fitted["intercept"] + sum(fitted[name] * value for name, value in values.items())

@@ -8,9 +8,9 @@ taken: to the evidence that it was trained on the encoder comes nearer than it e
 is asked of the current index and each candidate sentence is measured.
 
 Two models are fitted. Boosted trees (Friedman, "Greedy Function Approximation", 2001; scikit-learn's histogram form)
-say how likely a sentence is evidence; they are written as ONNX. A logistic regression says whether the question has an
-answer, from each question as it is, again with its release taken away, and from the near misses; its weights are
-written as JSON. Both are cross-validated over releases, and the figures are printed and kept with the weights.
+say how likely a sentence is evidence; they are written as ONNX. A logistic regression (see ``fit_gate``) says whether
+the question has an answer, from each question as it is, again with its release taken away, and from the near misses;
+its weights are written as JSON. Both are cross-validated over releases; the figures are printed and kept beside them.
 """
 
 import json
@@ -41,6 +41,8 @@ LEAVES = 16
 LEARNING_RATE = 0.06
 #: What a question with its release taken away, and a near miss, count for in the regression; an answerable one 1.
 TAKEN_AWAY, NEAR_MISS = 0.25, 3.0
+#: Of the regression (L2, on standardised signals).
+PENALTY = 3.3
 #: Shares of the answerable questions that may be lost, for which thresholds are printed.
 LOST = (0.03, 0.04, 0.05, 0.06, 0.08)
 
@@ -77,6 +79,7 @@ def ask_all(assistant: Assistant, lines: Sequence[dict[str, Any]]) -> list[Asked
 def fit_trees(asked: Sequence[Asked]) -> Any:
     """Trees that say which sentence is evidence."""
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     x = np.concatenate([_matrix(a.evidence) for a in asked if a.answers])
     y = np.concatenate([a.answers for a in asked if a.answers])
@@ -89,14 +92,42 @@ def fit_trees(asked: Sequence[Asked]) -> Any:
         max_features=0.4,
         random_state=SEED,
     )
-    return trees.fit(x, y)
+    with threadpool_limits(1):  # its threads wait for each other by spinning, which is slower than one on few cores
+        return trees.fit(x, y)
+
+
+def fit_gate(x: Vectors, truth: Vectors, weight: Vectors, signs: Vectors) -> tuple[float, Vectors]:
+    """Intercept and slopes: the mean of two logistic regressions, one free, one whose slopes have the sign of sense.
+
+    The near misses were written beside their release and share its words more than the other questions do: the free
+    fit learns that holding the question's words speaks against an answer. The other may not; the mean keeps half.
+    """
+    from scipy.optimize import minimize
+
+    centre, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
+    z = (x - centre) / scale
+
+    def loss(b: Vectors) -> tuple[float, Vectors]:
+        margin = b[0] + z @ b[1:]
+        wrong = weight * (1 / (1 + np.exp(-margin)) - truth)
+        value = (weight * np.logaddexp(0, -margin * (2 * truth - 1))).sum() + PENALTY * (b[1:] ** 2).sum() / 2
+        return float(value), np.r_[wrong.sum(), z.T @ wrong + PENALTY * b[1:]]
+
+    fits = []
+    for held in (np.zeros_like(signs), signs):
+        bounds = [(None, None), *((0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in held)]
+        fits.append(minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x)
+    b = np.mean(fits, axis=0)
+    slopes: Vectors = b[1:] / scale
+    return float(b[0] - slopes @ centre), slopes
 
 
 def scored(asked: Asked, trees: Any) -> Asked:
     """The question with its candidates ranked by other trees than the program's."""
     if not asked.answers:
         return asked
-    likely = trees.predict_proba(_matrix(asked.evidence))[:, 1]
+    features = _matrix(asked.evidence)
+    likely = sentence_ranker.likely(trees.decision_function(features), features)
     order = sorted(range(len(likely)), key=lambda n: -likely[n])
     candidates = [replace(asked.evidence.candidates[n], probability=float(likely[n])) for n in order]
     return replace(
@@ -127,10 +158,7 @@ def _matrix(evidence: Evidence) -> Any:
 @click.argument("train", type=click.Path(path_type=Path, exists=True))
 def main(train: Path) -> None:
     """Fit on TRAIN, write the models beside this module, and print how well they do on folds held out."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
     lines = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines() if line.strip()]
     with Assistant(load_settings()) as assistant:
@@ -157,13 +185,12 @@ def main(train: Path) -> None:
     x = np.array([[abstention.signals(evidence)[name] for name in named] for evidence, *_ in cases])
     truth, folds, weight = (np.array(column) for column in list(zip(*cases, strict=True))[1:])
 
-    def fitted(rows: Any) -> Any:
-        gate = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=3000))
-        return gate.fit(x[rows], truth[rows], logisticregression__sample_weight=weight[rows])
-
+    signs = np.array([abstention.SENSE.get(name, 0) for name in named])
     chances = np.zeros(len(cases))
     for n in range(FOLDS):
-        chances[folds == n] = fitted(folds != n).predict_proba(x[folds == n])[:, 1]
+        rest = folds != n
+        intercept, slopes = fit_gate(x[rest], truth[rest], weight[rest], signs)
+        chances[folds == n] = 1 / (1 + np.exp(-(intercept + x[folds == n] @ slopes)))
     likely, kinds = truth == 1, {"near miss": weight == NEAR_MISS, "taken away": weight == TAKEN_AWAY}
     gate_figures: dict[str, Any] = {}
     for kind, mask in kinds.items():
@@ -173,11 +200,8 @@ def main(train: Path) -> None:
         threshold = float(np.quantile(chances[likely], share))
         caught = ", ".join(f"{kind} {(chances[mask] < threshold).mean():.2f}" for kind, mask in kinds.items())
         gate_figures[f"answerable lost {share}"] = f"threshold {threshold:.2f}; recognised: {caught}"
-    gate = fitted(np.full(len(cases), True))
-    scaler, model = gate[0], gate[1]
-    slopes = model.coef_[0] / scaler.scale_
-    weights = {"intercept": float(model.intercept_[0] - slopes @ scaler.mean_)}
-    weights |= dict(zip(named, map(float, slopes), strict=True))
+    intercept, slopes = fit_gate(x, truth, weight, signs)
+    weights = {"intercept": intercept, **dict(zip(named, map(float, slopes), strict=True))}
     written = {"weights": {name: round(value, 4) for name, value in weights.items()}, "figures": gate_figures}
     abstention.WEIGHTS_FILE.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(gate_figures, indent=1))

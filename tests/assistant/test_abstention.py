@@ -38,10 +38,10 @@ def test_no_sentence_is_no_answer() -> None:
 
 def test_a_name_that_no_release_mentions_takes_most_of_the_likelihood(starter: Assistant) -> None:
     known = starter.ask("Which executive order was Choe Un Jong designated under?")
-    other = starter.ask("Which executive order was Choe Un Jong of Wobblethorpe designated under?")
+    other = starter.ask("Which executive order was Choe Un Jong designated under for helping Wobblethorpe?")
     assert not known.abstained
     assert other.abstained
-    assert other.confidence < UNMENTIONED
+    assert other.confidence == pytest.approx(known.confidence * UNMENTIONED, abs=0.15)
     assert "“Wobblethorpe”" in other.answer
     assert other.citations == []
 
