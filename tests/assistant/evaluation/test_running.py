@@ -229,7 +229,7 @@ def test_the_assistant_abstains_no_more_than_before_from_what_the_corpus_holds(s
     assert found.false_abstention.value is not None
     assert found.false_abstention.value <= 0.11  # measured: 0.079
     assert found.recall.value is not None
-    # Measured: 0.143, of 14 near misses. The gate before had 0.500 here and lost 0.119 of the answerable questions; over
+    # Measured: 0.143, of 14 near misses. The gate before had 0.500 here, and lost 0.119 of the answerable ones; over
     # the full corpus it recognised 4 of 10, where this one recognises 7.
     assert found.recall.value >= 0.07
 
