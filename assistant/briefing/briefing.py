@@ -23,17 +23,21 @@ UNTITLED = "Briefing"
 class BriefedSentence(BaseModel):
     """A sentence with the numbers of its notes. ``doubt`` says what the check found wrong, and is empty where nothing.
 
-    A sentence in doubt is marked in every format.
+    A sentence in doubt is marked in every format. ``lead_in`` stands before it, in our words: the release and its date.
     """
 
     text: str
     notes: list[int]
     verdict: Verdict
     doubt: str = ""
+    lead_in: str = ""
 
 
 class BriefedQuestion(BaseModel):
-    """A question and its answer; ``not_found`` is what is said where there is none, ``searched`` what was looked in."""
+    """A question and its answer; ``not_found`` is what is said where there is none, ``searched`` what was looked in.
+
+    ``notices`` are those of the answer: that releases differ, or what became of a language model's work.
+    """
 
     question: str
     line: int
@@ -41,6 +45,7 @@ class BriefedQuestion(BaseModel):
     as_list: bool = False
     not_found: str = ""
     searched: str = ""
+    notices: list[str] = []
 
 
 class BriefingSection(BaseModel):
@@ -187,7 +192,11 @@ def _briefed(question: BriefingQuestion, answer: Answer, notes: list[Note], assi
     for sentence in answer.sentences:
         numbers = [_add_note(notes, cited[marker]) for marker in sentence.citations]
         doubt = _doubt(sentence.verdict, sentence.reasons)
-        sentences.append(BriefedSentence(text=sentence.text, notes=numbers, verdict=sentence.verdict, doubt=doubt))
+        sentences.append(
+            BriefedSentence(
+                text=sentence.text, notes=numbers, verdict=sentence.verdict, doubt=doubt, lead_in=sentence.lead_in
+            )
+        )
     return BriefedQuestion(
         question=question.text,
         line=question.line,
@@ -195,6 +204,7 @@ def _briefed(question: BriefingQuestion, answer: Answer, notes: list[Note], assi
         as_list=len(sentences) > 1 and answer.understood.answer_type is AnswerType.LIST,
         not_found="" if sentences else answer.answer,
         searched="" if sentences else _searched(answer, assistant),
+        notices=answer.notices,
     )
 
 

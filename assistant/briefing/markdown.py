@@ -55,6 +55,8 @@ def _answer(question: BriefedQuestion) -> Iterator[str]:
         yield ""
     else:
         yield from (" ".join(map(_sentence, question.sentences)), "")
+    for notice in question.notices:
+        yield from (f"*Note: {escaped(notice)}*", "")
 
 
 def without_lead(not_found: str) -> str:
@@ -66,7 +68,8 @@ def without_lead(not_found: str) -> str:
 def _sentence(sentence: BriefedSentence) -> str:
     notes = "".join(f"[^{number}]" for number in sentence.notes)
     doubt = f" **[{escaped(sentence.doubt)}]**" if sentence.doubt else ""
-    return escaped(sentence.text) + notes + doubt
+    lead_in = f"*{escaped(sentence.lead_in)}* " if sentence.lead_in else ""
+    return lead_in + escaped(sentence.text) + notes + doubt
 
 
 def _note(note: Note, retrieved: str) -> str:

@@ -76,8 +76,12 @@ class _Writer:
             else:
                 paragraph.add_run(" ")
             self._sentence(paragraph, sentence)
+        for notice in question.notices:
+            self._document.add_paragraph().add_run(xml_text(f"Note: {notice}")).italic = True
 
     def _sentence(self, paragraph: "Paragraph", sentence: BriefedSentence) -> None:
+        if sentence.lead_in:
+            paragraph.add_run(xml_text(f"{sentence.lead_in} ")).italic = True
         paragraph.add_run(xml_text(sentence.text))
         for n, number in enumerate(sentence.notes):
             if n:

@@ -40,7 +40,8 @@ def answer_markdown(answer: Answer, sentences: int | None = None) -> str:
         lead_in = escape_markdown(sentence.lead_in) + " " if sentence.lead_in else ""
         markers = "".join(f" [\\[{m}\\]](#{anchors[m]})" for m in sentence.citations)
         shown.append(("\n- " if sentence.is_item else "") + lead_in + escape_markdown(sentence.text) + markers)
-    return " ".join(shown).replace(" \n", "\n")
+    notices = "".join(f"\n\n*Note: {escape_markdown(notice)}*" for notice in answer.notices if sentences is None)
+    return " ".join(shown).replace(" \n", "\n") + notices
 
 
 def cited_spans(markdown: str) -> list[tuple[str, Span]]:
