@@ -30,6 +30,7 @@ bench: .venv/test ## Measure speed beside the plain-library way, what cleaning k
 	$(BIN)/python -m tests.bench.words_kept
 	$(BIN)/python -m tests.bench.embedding
 	$(BIN)/python -m tests.bench.scale
+	$(BIN)/python -m tests.bench.other_questions
 	$(BIN)/python -m tests.bench.checking
 
 eval: export ASSISTANT_HOME = .venv/starter-home
