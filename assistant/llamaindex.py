@@ -42,7 +42,7 @@ class ReleaseRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._assistant.search(query_bundle.query_str, condition=self._condition, limit=self._limit)
-        return [NodeWithScore(node=_node(passage), score=passage.score) for passage in found.passages]
+        return [NodeWithScore(node=_node(passage, passage.text), score=passage.score) for passage in found.passages]
 
 
 class ReleaseQueryEngine(CustomQueryEngine):
@@ -67,35 +67,22 @@ class ReleaseQueryEngine(CustomQueryEngine):
 
 
 def _quote(citation: Citation) -> TextNode:
-    return TextNode(
-        id_=f"{citation.release_id}:{citation.start}-{citation.end}",
-        text=citation.quote,
-        start_char_idx=citation.start,
-        end_char_idx=citation.end,
-        metadata={
-            "marker": citation.marker,
-            "release_id": citation.release_id,
-            "title": citation.title,
-            "date": citation.date.isoformat() if citation.date else None,
-            "section": citation.section,
-            "url": citation.url,
-        },
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=citation.release_id)},
-    )
+    return _node(citation, citation.quote, marker=citation.marker)
 
 
-def _node(passage: FoundPassage) -> TextNode:
+def _node(found: FoundPassage | Citation, text: str, **more: int) -> TextNode:
     return TextNode(
-        id_=f"{passage.release_id}:{passage.start}-{passage.end}",
-        text=passage.text,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
+        id_=f"{found.release_id}:{found.start}-{found.end}",
+        text=text,
+        start_char_idx=found.start,
+        end_char_idx=found.end,
         metadata={
-            "release_id": passage.release_id,
-            "title": passage.title,
-            "date": passage.date.isoformat() if passage.date else None,
-            "section": passage.section,
-            "url": passage.url,
+            **more,
+            "release_id": found.release_id,
+            "title": found.title,
+            "date": found.date.isoformat() if found.date else None,
+            "section": found.section,
+            "url": found.url,
         },
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=passage.release_id)},
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=found.release_id)},
     )
