@@ -56,7 +56,11 @@ def other_names(expansion: Expansion, lexical: LexicalIndex) -> list[OtherName]:
 
 def terms_held(text: str, lexical: LexicalIndex, names: Sequence[OtherName]) -> set[str]:
     """The terms of a text, and those of the question's names that it calls otherwise."""
-    held = set(lexical.terms(text))
+    return with_other_names(set(lexical.terms(text)), names)
+
+
+def with_other_names(held: set[str], names: Sequence[OtherName]) -> set[str]:
+    """Terms that a text holds, and those of the question's names that it calls otherwise."""
     return held.union(*(name.asked for name in names if name.other <= held))
 
 

@@ -1,6 +1,6 @@
 """What both the command line and the page say of a citation."""
 
-from assistant.citations.citation import Citation
+from assistant.citations.citation import Citation, shown_title
 from assistant.search import Understood
 from corpus.dating import in_words
 from corpus.release import ReleaseKind
@@ -11,11 +11,6 @@ def described(citation: Citation) -> str:
     place = f"{citation.section}, paragraph {citation.paragraph}"
     day = in_words(citation.date, citation.date_confidence)
     return f"{citation.release_id} · {day} · {shown_title(citation)} · {place}"
-
-
-def shown_title(citation: Citation) -> str:
-    """The title; a document that has none is named by its file, which its id says already."""
-    return "untitled" if citation.title.lower() == citation.release_id else citation.title
 
 
 def digest_note(citation: Citation) -> str:

@@ -19,6 +19,7 @@ from assistant.question_terms import (
     question_names,
     question_terms,
     terms_held,
+    with_other_names,
 )
 from assistant.retrieval import Retrieved
 from corpus.release import Release, Span
@@ -235,9 +236,10 @@ def _sentences_of(
             if hit.start <= span.start and span.end <= hit.end:
                 text = release.text[span.start : span.end]
                 around = f"{release.text[before.start : before.end] if before else ''} {' '.join(paragraph.headings)}"
-                found = frozenset(terms_held(text, lexical, others) & terms.keys())
+                held = set(lexical.terms(text))
+                found = frozenset(with_other_names(held, others) & terms.keys())
                 nearby = found | (terms_held(around, lexical, others) & terms.keys())
-                rarity = sum(map(lexical.idf, set(lexical.terms(text))))
+                rarity = sum(map(lexical.idf, held))
                 yield Sentence(
                     release, span, before, paragraph.headings, order, of, place, hit.score, rank, found, nearby, rarity
                 )

@@ -182,7 +182,7 @@ def main(train: Path) -> None:
     cases = [(a.evidence, float(a.answerable), a.fold, 1.0 if a.answerable else NEAR_MISS) for a in unseen]
     cases += [(taken_away(a.evidence, a.release_id), 0.0, a.fold, TAKEN_AWAY) for a in answerable]
     named = list(abstention.signals(asked[0].evidence))
-    x = np.array([[abstention.signals(evidence)[name] for name in named] for evidence, *_ in cases])
+    x = np.array([list(abstention.signals(evidence).values()) for evidence, *_ in cases])
     truth, folds, weight = (np.array(column) for column in list(zip(*cases, strict=True))[1:])
 
     signs = np.array([abstention.SENSE.get(name, 0) for name in named])

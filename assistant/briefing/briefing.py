@@ -180,11 +180,6 @@ def day(cited: Citation | Source) -> str:
     return in_words(cited.date, cited.date_confidence)
 
 
-def shown_title(cited: Citation | Source) -> str:
-    """The title; a document that has none is named by its file, which its id says already."""
-    return "untitled" if cited.title.lower() == cited.release_id else cited.title
-
-
 def _briefed(question: BriefingQuestion, answer: Answer, notes: list[Note], assistant: Assistant) -> BriefedQuestion:
     """The answer, its citations numbered on from the notes so far, to which they are added."""
     cited = {citation.marker: citation for citation in answer.citations}

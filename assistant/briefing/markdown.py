@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.briefing.briefing import BriefedQuestion, BriefedSentence, Briefing, Note, day, shown_title
+from assistant.briefing.briefing import BriefedQuestion, BriefedSentence, Briefing, Note, day
 from assistant.briefing.wording import counted, doubts, making, note_lead
+from assistant.citations.citation import shown_title
 from corpus.dating import in_words
 
 

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from assistant.briefing.briefing import BriefedQuestion, BriefedSentence, Briefing, Note, day, is_digest, shown_title
+from assistant.briefing.briefing import BriefedQuestion, BriefedSentence, Briefing, Note, day, is_digest
 from assistant.briefing.files import repeatable_package
 from assistant.briefing.footnotes import Footnotes
 from assistant.briefing.markdown import without_lead
@@ -18,6 +18,7 @@ from assistant.briefing.word_styles import (
     new_document,
 )
 from assistant.briefing.wording import counted, doubts, making, note_lead
+from assistant.citations.citation import shown_title
 from corpus.dating import in_words
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """What every format of a briefing says of a note, a source and the making, in the same words."""
 
-from assistant.briefing.briefing import Briefing, Note, day, is_digest, shown_title
+from assistant.briefing.briefing import Briefing, Note, day, is_digest
+from assistant.citations.citation import shown_title
 
 DIGEST = "digest in our own words; the link leads to the department's text"
 

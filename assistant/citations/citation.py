@@ -1,6 +1,7 @@
 """A citation: the exact words of one release that carry one sentence of an answer."""
 
 import datetime
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -24,6 +25,18 @@ class Citation(BaseModel):
     end: int
     quote: str
     also_published_as: list[str]
+
+
+class Titled(Protocol):
+    """What has a title and an id: a citation, or a source of several."""
+
+    release_id: str
+    title: str
+
+
+def shown_title(cited: Titled) -> str:
+    """The title; a document that has none is named by its file, which its id says already."""
+    return "untitled" if cited.title.lower() == cited.release_id else cited.title
 
 
 def cite(release: Release, span: Span, marker: int) -> Citation:

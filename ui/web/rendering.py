@@ -4,13 +4,13 @@ import re
 from html import escape
 
 from assistant.answers.answer import Answer
-from assistant.citations.citation import Citation, cite
+from assistant.citations.citation import Citation, cite, shown_title
 from assistant.engine import Assistant
 from assistant.search import Understood
 from corpus.dating import in_words
 from corpus.release import Release, Span
 from indexes.generation import Manifest
-from ui.wording import digest_note, shown_title, understood_lines
+from ui.wording import digest_note, understood_lines
 
 #: A longer paragraph is shown around its quote only, cut at sentences.
 LONGEST_PARAGRAPH = 1_500
