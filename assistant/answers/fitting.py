@@ -3,14 +3,15 @@
     python -m assistant.answers.fitting TRAIN.jsonl
 
 Each line of TRAIN.jsonl: ``question, type, release_id, evidence`` (sentences of that release; empty where the
-question is unanswerable). Only questions on the half of the releases that ``encoder_fitting`` did not train on are
-taken: to the evidence that it was trained on the encoder comes nearer than it ever will to another's. Every question
-is asked of the current index and each candidate sentence is measured.
+question is unanswerable); ``training_questions.jsonl`` beside this module adds our own. Only questions on the half of
+the releases that ``encoder_fitting`` did not train on are taken: to the evidence that it was trained on the encoder
+comes nearer than it ever will to another's. Every question is asked of the current index and each candidate sentence is
+measured.
 
 Two models are fitted. Boosted trees (Friedman, "Greedy Function Approximation", 2001; scikit-learn's histogram form)
-say how likely a sentence is evidence; they are written as ONNX. A logistic regression (see ``fit_gate``) says whether
-the question has an answer, from each question as it is, again with its release taken away, and from the near misses;
-its weights are written as JSON. Both are cross-validated over releases; the figures are printed and kept beside them.
+say how likely a sentence is evidence. Others say whether the question has an answer: they are fitted on each question
+as it is, again with its release taken away, and on the near misses. Both are written as ONNX and cross-validated over
+releases; the figures are printed and kept in the files.
 """
 
 import json
@@ -26,7 +27,7 @@ import numpy as np
 
 from assistant.answers import abstention, sentence_ranker
 from assistant.answers.evidence import Candidate, Evidence, gather
-from assistant.answers.examples import SEED, fold, is_evidence, read_examples, split
+from assistant.answers.examples import OWN_QUESTIONS, SEED, is_evidence, read_examples, split, wanted_sentences
 from assistant.answers.sentence_features import FEATURE_NAMES, feature_matrix
 from assistant.answers.trees import trees_as_onnx
 from assistant.engine import Assistant
@@ -36,13 +37,11 @@ from assistant.settings import load_settings
 from indexes.embedding.encoder import Vectors
 
 FOLDS = 4
-TREES = 250
+TREES = 400
 LEAVES = 16
 LEARNING_RATE = 0.06
-#: What a question with its release taken away, and a near miss, count for in the regression; an answerable one 1.
+#: What a question with its release taken away, and a near miss, count for when the gate is fitted; an answerable one 1.
 TAKEN_AWAY, NEAR_MISS = 0.25, 3.0
-#: Of the regression (L2, on standardised signals).
-PENALTY = 3.3
 #: Shares of the answerable questions that may be lost, for which thresholds are printed.
 LOST = (0.03, 0.04, 0.05, 0.06, 0.08)
 
@@ -67,7 +66,7 @@ def ask_all(assistant: Assistant, lines: Sequence[dict[str, Any]]) -> list[Asked
     asked = []
     with click.progressbar(lines, label="asking", file=sys.stderr) as bar:
         for line in bar:
-            wanted = {fold(str(sentence)) for sentence in line["evidence"]}
+            wanted = wanted_sentences(line, generation.releases.get(str(line["release_id"])))
             retrieved = retrieve(parse_question(str(line["question"])), generation, assistant.encoder)
             evidence = gather(retrieved, generation, assistant.sentence_encoder, likely=_unknown)
             answers = [is_evidence(candidate.text, wanted) for candidate in evidence.candidates]
@@ -96,30 +95,23 @@ def fit_trees(asked: Sequence[Asked]) -> Any:
         return trees.fit(x, y)
 
 
-def fit_gate(x: Vectors, truth: Vectors, weight: Vectors, signs: Vectors) -> tuple[float, Vectors]:
-    """Intercept and slopes: the mean of two logistic regressions, one free, one whose slopes have the sign of sense.
+def fit_gate(x: Vectors, truth: Vectors, weight: Vectors, names: Sequence[str]) -> Any:
+    """Trees that say whether a question has an answer, each signal bound to speak as sense says (``SENSE``)."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
-    The near misses were written beside their release and share its words more than the other questions do: the free
-    fit learns that holding the question's words speaks against an answer. The other may not; the mean keeps half.
-    """
-    from scipy.optimize import minimize
-
-    centre, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
-    z = (x - centre) / scale
-
-    def loss(b: Vectors) -> tuple[float, Vectors]:
-        margin = b[0] + z @ b[1:]
-        wrong = weight * (1 / (1 + np.exp(-margin)) - truth)
-        value = (weight * np.logaddexp(0, -margin * (2 * truth - 1))).sum() + PENALTY * (b[1:] ** 2).sum() / 2
-        return float(value), np.r_[wrong.sum(), z.T @ wrong + PENALTY * b[1:]]
-
-    fits = []
-    for held in (np.zeros_like(signs), signs):
-        bounds = [(None, None), *((0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in held)]
-        fits.append(minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x)
-    b = np.mean(fits, axis=0)
-    slopes: Vectors = b[1:] / scale
-    return float(b[0] - slopes @ centre), slopes
+    trees = HistGradientBoostingClassifier(
+        max_iter=200,
+        learning_rate=0.05,
+        max_leaf_nodes=8,
+        min_samples_leaf=40,
+        l2_regularization=10,
+        max_features=0.3,
+        monotonic_cst=[abstention.SENSE.get(name, 0) for name in names],
+        random_state=SEED,
+    )
+    with threadpool_limits(1):
+        return trees.fit(x, truth, sample_weight=weight)
 
 
 def scored(asked: Asked, trees: Any) -> Asked:
@@ -154,16 +146,20 @@ def _matrix(evidence: Evidence) -> Any:
     return feature_matrix([candidate.features for candidate in evidence.candidates])
 
 
+def _questions(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 @click.command()
 @click.argument("train", type=click.Path(path_type=Path, exists=True))
 def main(train: Path) -> None:
     """Fit on TRAIN, write the models beside this module, and print how well they do on folds held out."""
     from sklearn.metrics import roc_auc_score
 
-    lines = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines, own = _questions(train), _questions(OWN_QUESTIONS)
     with Assistant(load_settings()) as assistant:
         trained_on = {example.release_id for example in split(read_examples(train, assistant.generation()))[0]}
-        asked = ask_all(assistant, [line for line in lines if line["release_id"] not in trained_on])
+        asked = ask_all(assistant, [line for line in lines + own if line["release_id"] not in trained_on])
 
     unseen: list[Asked] = []
     for n in range(FOLDS):
@@ -181,16 +177,16 @@ def main(train: Path) -> None:
 
     cases = [(a.evidence, float(a.answerable), a.fold, 1.0 if a.answerable else NEAR_MISS) for a in unseen]
     cases += [(taken_away(a.evidence, a.release_id), 0.0, a.fold, TAKEN_AWAY) for a in answerable]
-    named = list(abstention.signals(asked[0].evidence))
-    x = np.array([list(abstention.signals(evidence).values()) for evidence, *_ in cases])
+    cases = [case for case in cases if case[0].candidates]
+    names = list(abstention.signals(cases[0][0]))
+    x = np.array([list(abstention.signals(evidence).values()) for evidence, *_ in cases], dtype=np.float32)
     truth, folds, weight = (np.array(column) for column in list(zip(*cases, strict=True))[1:])
 
-    signs = np.array([abstention.SENSE.get(name, 0) for name in named])
     chances = np.zeros(len(cases))
     for n in range(FOLDS):
         rest = folds != n
-        intercept, slopes = fit_gate(x[rest], truth[rest], weight[rest], signs)
-        chances[folds == n] = 1 / (1 + np.exp(-(intercept + x[folds == n] @ slopes)))
+        gate = fit_gate(x[rest], truth[rest], weight[rest], names)
+        chances[folds == n] = gate.predict_proba(x[folds == n])[:, 1]
     likely, kinds = truth == 1, {"near miss": weight == NEAR_MISS, "taken away": weight == TAKEN_AWAY}
     gate_figures: dict[str, Any] = {}
     for kind, mask in kinds.items():
@@ -200,10 +196,8 @@ def main(train: Path) -> None:
         threshold = float(np.quantile(chances[likely], share))
         caught = ", ".join(f"{kind} {(chances[mask] < threshold).mean():.2f}" for kind, mask in kinds.items())
         gate_figures[f"answerable lost {share}"] = f"threshold {threshold:.2f}; recognised: {caught}"
-    intercept, slopes = fit_gate(x, truth, weight, signs)
-    weights = {"intercept": intercept, **dict(zip(named, map(float, slopes), strict=True))}
-    written = {"weights": {name: round(value, 4) for name, value in weights.items()}, "figures": gate_figures}
-    abstention.WEIGHTS_FILE.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    gate = fit_gate(x, truth, weight, names)
+    abstention.GATE.write_bytes(trees_as_onnx(gate, names, gate_figures, x[:50]))
     click.echo(json.dumps(gate_figures, indent=1))
 
 

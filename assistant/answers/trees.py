@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from indexes.embedding.encoder import Vectors
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from sklearn.ensemble import HistGradientBoostingClassifier
 
 
@@ -70,7 +73,7 @@ def trees_as_onnx(
     )
     graph = helper.make_graph(
         [ensemble],
-        "sentence_ranker",
+        "trees",
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, len(features)])],
         [helper.make_tensor_value_info("score", TensorProto.FLOAT, [None, 1])],
     )
@@ -83,6 +86,28 @@ def trees_as_onnx(
     if not np.allclose(scores, trees.decision_function(sample), atol=1e-3):
         raise ValueError("the ONNX graph does not say the same as the trees")
     return written
+
+
+def log_odds(model: Path, names: Sequence[str], features: Vectors) -> Vectors:
+    """What the trees of ``model`` say of every row of ``features`` (n, features); they are loaded once.
+
+    Raises:
+        RuntimeError: they were fitted on other features than ``names``.
+    """
+    scores: Vectors = _session(model, tuple(names)).run(None, {"features": features})[0][:, 0]
+    return scores
+
+
+@lru_cache(maxsize=4)
+def _session(model: Path, names: tuple[str, ...]) -> "InferenceSession":
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    session = InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
+    if tuple(session.get_modelmeta().custom_metadata_map["features"].split()) != names:
+        raise RuntimeError(f"{model.name} was fitted on other features; run: make train")
+    return session
 
 
 def _as_float32(threshold: float) -> float:

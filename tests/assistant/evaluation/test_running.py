@@ -206,10 +206,10 @@ def test_a_run_says_what_makes_it_repeatable(starter_run: Path, starter_home: Ho
 @pytest.mark.parametrize(
     ("metric", "floor"),
     [
-        ("correct", 0.72),  # measured: 0.757
-        ("facts", 0.84),  # 0.876
-        ("cited", 0.87),  # 0.911
-        ("precision", 0.95),  # 0.981
+        ("correct", 0.67),  # measured: 0.713 (the gate refuses three more than the one before: 0.757)
+        ("facts", 0.76),  # 0.802
+        ("cited", 0.84),  # 0.881
+        ("precision", 0.96),  # 0.986
         ("recall@1", 0.86),  # 0.891
         ("recall@5", 0.95),  # 0.980
         ("mrr", 0.95),  # 0.983
@@ -227,11 +227,9 @@ def test_the_assistant_keeps_to_its_floors_on_the_starter_set(starter_run: Path,
 def test_the_assistant_abstains_no_more_than_before_from_what_the_corpus_holds(starter_run: Path) -> None:
     found = SystemRun(starter_run / "assistant", "assistant").metrics.abstention
     assert found.false_abstention.value is not None
-    assert found.false_abstention.value <= 0.11  # measured: 0.079
+    assert found.false_abstention.value <= 0.14  # measured: 0.109
     assert found.recall.value is not None
-    # Measured: 0.143, of 14 near misses. The gate before had 0.500 here, and lost 0.119 of the answerable ones; over
-    # the full corpus it recognised 4 of 10, where this one recognises 7.
-    assert found.recall.value >= 0.07
+    assert found.recall.value >= 0.20  # measured: 0.286, of 14 near misses; 0.143 with the gate before
 
 
 @pytest.mark.skipif(not SCORE.is_file(), reason=f"the other scorer is not at {SCORE}")
