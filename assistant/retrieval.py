@@ -38,6 +38,7 @@ class Part(StrEnum):
     """The parts of retrieval, each of which can be left out to measure what it earns."""
 
     HISTORY = "history"
+    IDS = "ids"
     PERIODS = "periods"
     ORDER = "order"
     NAMES = "names"
@@ -84,7 +85,7 @@ def retrieve(
     """
     found = find(question, generation, encoder, condition, dense_weight, without)
     question = found.question
-    mentioned = mentioned_ids(question, generation)
+    mentioned = [] if Part.IDS in without else mentioned_ids(question, generation)
     named = generation.releases.known(mentioned)
     if Part.RANKING in without:
         ranked = {i: hits[0].score for i, hits in found.hits.items() if hits}
@@ -118,7 +119,7 @@ def find(
     if Part.HISTORY in without:
         question = replace(question, history=())
     dense_weight = _share_of_dense(dense_weight, without)
-    mentioned = mentioned_ids(question, generation)
+    mentioned = [] if Part.IDS in without else mentioned_ids(question, generation)
     text = without_release_ids(question.search_text, mentioned)
     expansion = Expansion(text) if Part.NAMES in without else expand(text, generation)
     text, also = expansion.text, expansion.also

@@ -1,6 +1,7 @@
 """Ranked passages for a question, with what speaks for each: what ``assistant search`` prints."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel
@@ -8,7 +9,7 @@ from pydantic import BaseModel
 from assistant.question import AnswerType, Order
 from assistant.ranking.ranker import weights
 from assistant.retrieval import Retrieved
-from corpus.errors import QuestionError
+from corpus.errors import QuestionError, StaleIndexError
 from corpus.release import Release
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
@@ -101,8 +102,12 @@ class SearchResult(BaseModel):
 def checked(condition: SearchFilter, generation: Generation) -> SearchFilter:
     """A condition that can be met, its ids those of releases: one may be named by an id it was also published under.
 
+    A sanctions programme may be named by how its name begins, where no other begins so.
+
     Raises:
-        QuestionError: its first day is after its last, or it names a section or a release that there is not.
+        QuestionError: its first day is after its last, or it names a section, a programme or a release that there is
+            not.
+        StaleIndexError: it names a programme, and the index is of a version that does not know of programmes.
     """
     if condition.date_from and condition.date_to and condition.date_from > condition.date_to:
         raise QuestionError(f"the first day searched, {condition.date_from}, is after the last, {condition.date_to}")
@@ -114,7 +119,30 @@ def checked(condition: SearchFilter, generation: Generation) -> SearchFilter:
     for release_id, known in release_ids.items():
         if not known:
             raise QuestionError(f"no release has the id {release_id!r}")
-    return replace(condition, release_ids=tuple(i for known in release_ids.values() for i in known))
+    programmes = _programmes(condition.programmes, generation) if condition.programmes else ()
+    return replace(
+        condition, release_ids=tuple(i for known in release_ids.values() for i in known), programmes=programmes
+    )
+
+
+def _programmes(asked: Sequence[str], generation: Generation) -> tuple[str, ...]:
+    """The programmes meant, by their names."""
+    if not generation.manifest.programmes_version:
+        raise StaleIndexError(
+            f"the index {generation.name} does not say which sanctions programmes releases are under; "
+            "run again: assistant index"
+        )
+    there = generation.releases.programmes()
+    meant: dict[str, None] = {}
+    for name in asked:
+        same = [known for known in there if known.casefold() == name.casefold()]
+        same = same or [known for known in there if name and known.casefold().startswith(name.casefold())]
+        if len(same) != 1:
+            raise QuestionError(
+                f"no release is under a sanctions programme {name!r}; there are: {', '.join(there) or 'none'}"
+            )
+        meant[same[0]] = None
+    return tuple(meant)
 
 
 def passages(query: str, retrieved: Retrieved, generation: Generation, limit: int) -> SearchResult:

@@ -15,7 +15,9 @@
     │   └── BriefingError      a briefing's questions or a draft cannot be read, or what is made of them not written
     ├── LanguageModelError     a language model cannot be reached, or what it sends is no reply
     ├── SettingsError          a setting is unknown or out of range
-    └── ServingError           the web page cannot be served
+    ├── ServingError           the web page cannot be served
+    ├── HistoryError           the conversations that are kept cannot be opened, or one is not there
+    └── LoginError             a file of users cannot be used, or a user not be added to it
 
 A message says what is wrong, where, and how to mend it, in one line; the command line prints it after
 ``error:`` and exits with the class's ``exit_code``: 2 where the caller's input is at fault, 1 otherwise.
@@ -108,3 +110,13 @@ class SettingsError(AssistantError):
 
 class ServingError(AssistantError):
     """The web page cannot be served."""
+
+
+class HistoryError(AssistantError):
+    """The conversations that are kept cannot be opened or written, or the one that is asked for is not there."""
+
+
+class LoginError(AssistantError):
+    """A file of users cannot be used, or a user not be added to it."""
+
+    exit_code = 2

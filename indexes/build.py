@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from corpus.catalog import Catalog
 from corpus.errors import BusyError, CorpusError, IndexingError
+from corpus.programmes import PROGRAMMES_VERSION, programmes_of
 from corpus.progress import Progress, silent
 from corpus.release import Release
 from corpus.sources import Source
@@ -126,10 +127,12 @@ def _update(catalog: Catalog, home: Home, model: str, progress: Progress, rebuil
 
     boilerplate = catalog.indexed_boilerplate()
     releases: dict[str, Release] = {}
+    programmes: dict[str, tuple[str, ...]] = {}
     chunks: list[Chunk] = []
     with progress("cutting chunks", len(new)) as advance:
         for release in catalog.releases(new):
             releases[release.release_id] = release
+            programmes[release.release_id] = programmes_of(release)
             indexed = boilerplate.get(release.release_id, frozenset())
             chunks.extend(chunk_release(release, encoder.count_tokens, encoder.window, indexed))
             advance(1)
@@ -139,14 +142,14 @@ def _update(catalog: Catalog, home: Home, model: str, progress: Progress, rebuil
         embedded = _embed_missing(encoder, cache, dict(zip(keys, chunks, strict=True)), progress)
         scratch = home.scratch(base)
         try:
-            gone, ids, total = _write_passages(scratch / PASSAGES, stale, releases, wanted, chunks)
+            gone, ids, total = _write_passages(scratch / PASSAGES, stale, releases, wanted, programmes, chunks)
             vectors = VectorIndex.open(scratch / VECTORS) if base else VectorIndex(encoder.dimension)
             vectors.remove(gone)
             vectors.add(ids, cache.get(keys))
             vectors.save(scratch / VECTORS)
             with progress("writing the lexical index", len(chunks)) as advance:
                 rows = ((i, chunk, releases[chunk.release_id]) for i, chunk in zip(ids, chunks, strict=True))
-                write_lexical(scratch / LEXICAL, stale, _watched(rows, advance))
+                write_lexical(scratch / LEXICAL, stale, _watched(rows, advance), programmes)
             name = home.publish(scratch, manifest.model_copy(update={"chunks": total}))
         except BaseException:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -169,7 +172,12 @@ def _embed_missing(encoder: Encoder, cache: VectorCache, chunks: dict[bytes, Chu
 
 
 def _write_passages(
-    path: Path, stale: Sequence[str], releases: dict[str, Release], hashes: dict[str, str], chunks: Sequence[Chunk]
+    path: Path,
+    stale: Sequence[str],
+    releases: dict[str, Release],
+    hashes: dict[str, str],
+    programmes: dict[str, tuple[str, ...]],
+    chunks: Sequence[Chunk],
 ) -> tuple[list[int], list[int], int]:
     """Replace releases and their chunks: the ids of chunks that went, of those that came, and how many there are."""
     new = not path.exists()
@@ -182,6 +190,7 @@ def _write_passages(
             name_table.delete_names(db, stale)
             release_table.delete_releases(db, stale)
             release_table.write_releases(db, releases.values(), hashes)
+            release_table.write_programmes(db, programmes)
             name_table.write_names(db, releases.values())
             name_table.settle_names(db)
             ids = chunk_table.write_chunks(db, chunks)
@@ -211,6 +220,7 @@ def _manifest(catalog: Catalog, model: str, encoder: Encoder) -> Manifest:
         chunks=0,
         latest_date=counts.latest,
         chunker_version=CHUNKER_VERSION,
+        programmes_version=PROGRAMMES_VERSION,
         window=encoder.window,
         embedding_model=model,
         encoder=encoder.fingerprint,
@@ -228,5 +238,5 @@ def _base(home: Home, new: Manifest) -> str | None:
         current = home.manifest(name)
     except IndexingError:
         return None
-    same = ("chunker_version", "window", "embedding_model", "encoder", "libraries")
+    same = ("chunker_version", "programmes_version", "window", "embedding_model", "encoder", "libraries")
     return name if all(getattr(current, field) == getattr(new, field) for field in same) else None

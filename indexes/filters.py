@@ -8,13 +8,17 @@ from corpus.release import ReleaseKind
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """Every condition that is set must hold. A release whose date is unknown is outside any date range."""
+    """Every condition that is set must hold. A release whose date is unknown is outside any date range.
+
+    Of ``programmes`` a release need be under one only.
+    """
 
     date_from: datetime.date | None = None
     date_to: datetime.date | None = None
     sections: tuple[str, ...] = ()
     kinds: tuple[ReleaseKind, ...] = ()
     release_ids: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != SearchFilter()
@@ -33,4 +37,10 @@ class SearchFilter:
             if wanted:
                 conditions.append(f"release.{column} IN ({','.join('?' * len(wanted))})")
                 values.extend(wanted)
+        if self.programmes:
+            marks = ",".join("?" * len(self.programmes))
+            conditions.append(
+                f"release.release_id IN (SELECT release_id FROM release_programme WHERE programme IN ({marks}))"
+            )
+            values.extend(self.programmes)
         return " AND ".join(conditions), values

@@ -46,6 +46,7 @@ class Manifest(BaseModel):
     chunks: int
     latest_date: date | None
     chunker_version: int
+    programmes_version: int = 0  # of a generation that does not say which programmes releases are under
     window: int
     embedding_model: str
     encoder: str

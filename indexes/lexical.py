@@ -58,13 +58,25 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("context", tokenizer_name=ANALYZER)
     builder.add_text_field("words", tokenizer_name=ANALYZER)
     builder.add_integer_field("date", indexed=True, fast=True)
-    for name in ("release_id", "section", "kind"):
+    for name in ("release_id", "section", "kind", "programme"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
-def write_lexical(folder: Path, gone: Iterable[str], rows: Iterable[tuple[int, Chunk, Release]]) -> None:
-    """Take the chunks of releases out of the index in a folder, and add chunks; a new folder becomes an index."""
+def write_lexical(
+    folder: Path,
+    gone: Iterable[str],
+    rows: Iterable[tuple[int, Chunk, Release]],
+    programmes: Mapping[str, Sequence[str]],
+) -> None:
+    """Take the chunks of releases out of the index in a folder, and add chunks; a new folder becomes an index.
+
+    Args:
+        folder: of the index.
+        gone: ids of the releases whose chunks are taken out.
+        rows: the chunks that are added, with their ids and releases.
+        programmes: the sanctions programmes that releases are under, by the releases' ids.
+    """
     index = tantivy.Index(_schema(), path=str(folder), reuse=True) if folder.exists() else _new_index(folder)
     index.register_tokenizer(ANALYZER, analyzer())
     writer = index.writer(WRITER_MEMORY, 1)  # one thread: the same documents give the same index
@@ -78,6 +90,8 @@ def write_lexical(folder: Path, gone: Iterable[str], rows: Iterable[tuple[int, C
         document.add_text("release_id", release.release_id)
         document.add_text("section", release.section)
         document.add_text("kind", release.kind)
+        for programme in programmes.get(release.release_id, ()):
+            document.add_text("programme", programme)
         if release.date:
             document.add_integer("date", release.date.toordinal())
         writer.add_document(document)
@@ -195,6 +209,7 @@ class LexicalIndex:
             ("section", condition.sections),
             ("kind", condition.kinds),
             ("release_id", condition.release_ids),
+            ("programme", condition.programmes),
         ):
             if wanted:
                 parts.append(tantivy.Query.term_set_query(self._schema, field, [str(value) for value in wanted]))

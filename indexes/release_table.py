@@ -33,6 +33,13 @@ CREATE TABLE alias (
     release_id TEXT NOT NULL REFERENCES release,
     PRIMARY KEY (alias, release_id)
 ) WITHOUT ROWID;
+CREATE TABLE release_programme (
+    programme TEXT NOT NULL,
+    release_id TEXT NOT NULL REFERENCES release,
+    rank INTEGER NOT NULL,
+    PRIMARY KEY (programme, release_id)
+) WITHOUT ROWID;
+CREATE INDEX programme_of_release ON release_programme (release_id);
 """
 
 
@@ -62,9 +69,18 @@ def write_releases(db: sqlite3.Connection, releases: Iterable[Release], hashes: 
         db.executemany("INSERT INTO alias VALUES (?, ?)", ((alias, release.release_id) for alias in release.other_ids))
 
 
+def write_programmes(db: sqlite3.Connection, programmes: Mapping[str, Sequence[str]]) -> None:
+    """Say which sanctions programmes releases are under, by the releases' ids."""
+    db.executemany(
+        "INSERT INTO release_programme VALUES (?, ?, ?)",
+        ((name, release_id, rank) for release_id, names in programmes.items() for rank, name in enumerate(names)),
+    )
+
+
 def delete_releases(db: sqlite3.Connection, release_ids: Iterable[str]) -> None:
     """Take releases out of the table."""
     for release_id in release_ids:
+        db.execute("DELETE FROM release_programme WHERE release_id = ?", (release_id,))
         db.execute("DELETE FROM alias WHERE release_id = ?", (release_id,))
         db.execute("DELETE FROM release WHERE release_id = ?", (release_id,))
 
@@ -94,6 +110,8 @@ class ReleaseTable:
     def __init__(self, path: Path) -> None:
         # Immutable: the file never changes once its generation is in place, so no lock is taken on it.
         self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        tables = self._db.execute("SELECT name FROM sqlite_master WHERE name = 'release_programme'")
+        self._knows_programmes = tables.fetchone() is not None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -163,6 +181,23 @@ class ReleaseTable:
     def sections(self) -> list[str]:
         """The sections that releases are in, in order."""
         return [row[0] for row in self._db.execute("SELECT DISTINCT section FROM release ORDER BY section")]
+
+    def programmes(self) -> list[str]:
+        """The sanctions programmes that releases are under, that of most releases first.
+
+        There are none in a file of an older version, which does not know of them.
+        """
+        if not self._knows_programmes:
+            return []
+        rows = self._db.execute("SELECT programme FROM release_programme GROUP BY programme ORDER BY count(*) DESC, 1")
+        return [row[0] for row in rows]
+
+    def programmes_of(self, release_id: str) -> tuple[str, ...]:
+        """The sanctions programmes that a release is under."""
+        if not self._knows_programmes:
+            return ()
+        ask = "SELECT programme FROM release_programme WHERE release_id = ? ORDER BY rank"
+        return tuple(row[0] for row in self._db.execute(ask, (release_id,)))
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM release").fetchone()[0])

@@ -1,8 +1,11 @@
 """What tests share: a clean environment, and one exported model and starter index for the whole run."""
 
+import json
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,8 @@ from corpus.starter import STARTER
 from corpus.sync import sync
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL, Encoder, load_encoder
-from indexes.generation import Home
+from indexes.embedding.packaged_model import sha256
+from indexes.generation import MANIFEST, PASSAGES, Home
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +110,17 @@ def releases_folder(tmp_path: Path) -> Path:
         section="readouts",
     )
     return folder
+
+
+def forget_programmes(home: Home) -> None:
+    """Make the current generation one of an older version, which says nothing of sanctions programmes."""
+    folder = home.generations / (home.current_name() or "")
+    with closing(sqlite3.connect(folder / PASSAGES)) as db, db:
+        db.execute("DROP TABLE release_programme")
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    del manifest["programmes_version"]
+    manifest["checksums"][PASSAGES] = sha256(folder / PASSAGES)
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def releases_in(folder: Path, catalog_file: Path) -> dict[str, Release]:

@@ -3,7 +3,7 @@
 from assistant.citations.citation import Citation, shown_title
 from assistant.search import Understood
 from corpus.dating import in_words
-from corpus.release import ReleaseKind
+from corpus.release import Release, ReleaseKind
 
 
 def described(citation: Citation) -> str:
@@ -13,11 +13,11 @@ def described(citation: Citation) -> str:
     return f"{citation.release_id} · {day} · {shown_title(citation)} · {place}"
 
 
-def digest_note(citation: Citation) -> str:
+def digest_note(cited: Citation | Release) -> str:
     """For a digest, that the words are ours and where the department's are; else nothing."""
-    if citation.kind is not ReleaseKind.DIGEST:
+    if cited.kind is not ReleaseKind.DIGEST:
         return ""
-    return f"A digest in our words of release {citation.release_id}; the link leads to the original."
+    return f"A digest in our words of release {cited.release_id}; the link leads to the original."
 
 
 def understood_lines(understood: Understood) -> list[str]:

@@ -1,41 +1,47 @@
 """A briefing: the answers to a list of questions, with numbered notes. What is written to Word, Markdown and JSON."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from pydantic import BaseModel
 
 from assistant.answers.answer import Answer
 from assistant.answers.answer import Provenance as AnswerProvenance
-from assistant.briefing.questions import BriefingQuestion, BriefingQuestions
+from assistant.briefing.questions import BriefingQuestions
+from assistant.briefing.stated import Stated, is_list, stated
 from assistant.citations.checking import Verdict
 from assistant.citations.citation import Citation
 from assistant.engine import Assistant
-from assistant.question import AnswerType
 from corpus.dating import in_words
 from corpus.errors import BriefingError, QuestionError
 from corpus.progress import Progress, silent
 from corpus.release import DateConfidence, ReleaseKind
 
 UNTITLED = "Briefing"
+_DOUBTS = {Verdict.PARTIAL: "Only partly supported", Verdict.UNSUPPORTED: "Not supported"}
 
 
 class BriefedSentence(BaseModel):
     """A sentence with the numbers of its notes. ``doubt`` says what the check found wrong, and is empty where nothing.
 
     A sentence in doubt is marked in every format. ``lead_in`` stands before it, in our words: the release and its date.
+    ``verdict`` is None where a person wrote a sentence that asserts nothing; ``edited`` says that a person wrote it.
     """
 
     text: str
     notes: list[int]
-    verdict: Verdict
+    verdict: Verdict | None
     doubt: str = ""
     lead_in: str = ""
+    edited: bool = False
 
 
 class BriefedQuestion(BaseModel):
     """A question and its answer; ``not_found`` is what is said where there is none, ``searched`` what was looked in.
 
+    ``line`` is where the file of questions has it; 0 where it was asked in a conversation.
     ``notices`` are those of the answer: that releases differ, or what became of a language model's work.
     """
 
@@ -115,9 +121,24 @@ class Briefing(BaseModel):
         return [question for section in self.sections for question in section.questions]
 
     @property
+    def collected(self) -> bool:
+        """Whether its answers were collected from conversations; those of a file have lines, from 1 on."""
+        return any(question.line == 0 for question in self.questions)
+
+    @property
     def answered(self) -> int:
         """How many questions have an answer."""
         return sum(bool(question.sentences) for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A question, its answer, and what is stated in its place where a person edited it: see ``stated.edited``."""
+
+    question: str
+    answer: Answer
+    edited: Sequence[Stated] | None = None
+    line: int = 0
 
 
 def build_briefing(
@@ -140,33 +161,58 @@ def build_briefing(
         BriefingError: none of the questions can be asked.
     """
     skipped = [SkippedLine(line=line, reason=reason) for line, reason in questions.bad]
-    notes: list[Note] = []
-    sections: list[BriefingSection] = []
-    provenance: AnswerProvenance | None = None
+    sections: list[tuple[str, list[Reply]]] = []
     with progress("answering", questions.count) as advance:
         for section in questions.sections:
-            briefed: list[BriefedQuestion] = []
+            replies: list[Reply] = []
             for question in section.questions:
                 try:
-                    answer = assistant.ask(question.text)
+                    replies.append(Reply(question.text, assistant.ask(question.text), line=question.line))
                 except QuestionError as error:
                     skipped.append(SkippedLine(line=question.line, reason=str(error)))
-                else:
-                    provenance = answer.provenance
-                    briefed.append(_briefed(question, answer, notes, assistant))
                 advance(1)
-            if briefed:
-                sections.append(BriefingSection(heading=section.heading, questions=briefed))
-    if provenance is None:
+            sections.append((section.heading, replies))
+    if not any(replies for _, replies in sections):
         raise BriefingError(f"no question can be asked: {skipped[0].reason if skipped else 'there is none'}")
+    return compose_briefing(assistant, sections, title or questions.title, date, skipped)
+
+
+def compose_briefing(
+    assistant: Assistant,
+    sections: Sequence[tuple[str, Sequence[Reply]]],
+    title: str = "",
+    date: datetime.date | None = None,
+    skipped: Sequence[SkippedLine] = (),
+) -> Briefing:
+    """Make a briefing of answers that are there already, in this order, with notes numbered through.
+
+    Args:
+        assistant: over the index that the answers are from.
+        sections: headings, each with its questions; those without a question are left out.
+        title: the title.
+        date: the day of making, else today.
+        skipped: lines that could not be asked.
+
+    Raises:
+        BriefingError: there is no answer.
+    """
+    made_by = [reply.answer.provenance for _, replies in sections for reply in replies]
+    if not made_by:
+        raise BriefingError("a briefing needs an answer")
+    notes: list[Note] = []
+    briefed = [
+        BriefingSection(heading=heading, questions=[_briefed(reply, notes, assistant) for reply in replies])
+        for heading, replies in sections
+        if replies
+    ]
     return Briefing(
-        title=title or questions.title or UNTITLED,
+        title=title or UNTITLED,
         date=date or datetime.date.today(),
-        sections=sections,
+        sections=briefed,
         notes=notes,
         sources=_sources(notes),
         skipped=sorted(skipped, key=lambda line: line.line),
-        provenance=_provenance(assistant, provenance),
+        provenance=_provenance(assistant, made_by[-1]),
     )
 
 
@@ -180,23 +226,25 @@ def day(cited: Citation | Source) -> str:
     return in_words(cited.date, cited.date_confidence)
 
 
-def _briefed(question: BriefingQuestion, answer: Answer, notes: list[Note], assistant: Assistant) -> BriefedQuestion:
-    """The answer, its citations numbered on from the notes so far, to which they are added."""
-    cited = {citation.marker: citation for citation in answer.citations}
-    sentences = []
-    for sentence in answer.sentences:
-        numbers = [_add_note(notes, cited[marker]) for marker in sentence.citations]
-        doubt = _doubt(sentence.verdict, sentence.reasons)
-        sentences.append(
-            BriefedSentence(
-                text=sentence.text, notes=numbers, verdict=sentence.verdict, doubt=doubt, lead_in=sentence.lead_in
-            )
+def _briefed(reply: Reply, notes: list[Note], assistant: Assistant) -> BriefedQuestion:
+    """What is stated, its citations numbered on from the notes so far, to which they are added."""
+    answer = reply.answer
+    sentences = [
+        BriefedSentence(
+            text=sentence.text,
+            notes=[_add_note(notes, citation) for citation in sentence.citations],
+            verdict=sentence.verdict,
+            doubt=_doubt(sentence.verdict, sentence.reasons),
+            lead_in=sentence.lead_in,
+            edited=sentence.edited,
         )
+        for sentence in (stated(answer) if reply.edited is None else reply.edited)
+    ]
     return BriefedQuestion(
-        question=question.text,
-        line=question.line,
+        question=reply.question,
+        line=reply.line,
         sentences=sentences,
-        as_list=len(sentences) > 1 and answer.understood.answer_type is AnswerType.LIST,
+        as_list=is_list(answer) and len(sentences) > 1,
         not_found="" if sentences else answer.answer,
         searched="" if sentences else _searched(answer, assistant),
         notices=answer.notices,
@@ -210,9 +258,9 @@ def _add_note(notes: list[Note], citation: Citation) -> int:
     return number
 
 
-def _doubt(verdict: Verdict, reasons: list[str]) -> str:
+def _doubt(verdict: Verdict | None, reasons: list[str]) -> str:
     """What is wrong with a sentence, in words; nothing where the check holds it carried."""
-    said = {Verdict.PARTIAL: "Only partly supported", Verdict.UNSUPPORTED: "Not supported"}.get(verdict)
+    said = _DOUBTS.get(verdict) if verdict else None
     return f"{said}: {'; '.join(reasons)}" if said and reasons else said or ""
 
 

@@ -42,18 +42,40 @@ def making(briefing: Briefing) -> list[tuple[str, str]]:
         ("Sentence model", p.sentence_model),
         ("Writer", p.writer),
         ("Settings", f"{settings} ({p.settings})"),
-        (
-            "To repeat",
-            "Run “assistant brief” with the same questions, program and settings over an index with the same corpus "
-            f"hash, and --date {briefing.date}.",
-        ),
+        ("To repeat", _how_to_repeat(briefing)),
     ]
 
 
+def _how_to_repeat(briefing: Briefing) -> str:
+    if briefing.collected:
+        return (
+            "The answers were chosen, put in order and perhaps edited by a person; what was edited was checked anew. "
+            "Ask the questions again with the same program and settings over an index with the same corpus hash."
+        )
+    return (
+        "Run “assistant brief” with the same questions, program and settings over an index with the same corpus "
+        f"hash, and --date {briefing.date}."
+    )
+
+
 def doubts(briefing: Briefing) -> str:
-    """Whether a sentence failed the check."""
-    n = sum(bool(sentence.doubt) for question in briefing.questions for sentence in question.sentences)
-    if not n:
-        return "Every sentence passed the check against the words it cites."
-    sentences = "1 sentence, which is marked," if n == 1 else f"{n} sentences, which are marked,"
-    return f"{sentences} did not pass the check against the words cited."
+    """Whether a sentence failed the check, and whether there are such as were edited or cannot be checked."""
+    sentences = [sentence for question in briefing.questions for sentence in question.sentences]
+    doubted = sum(bool(sentence.doubt) for sentence in sentences)
+    unchecked = sum(sentence.verdict is None for sentence in sentences)
+    edited = sum(sentence.edited for sentence in sentences)
+    if doubted:
+        marked = "1 sentence, which is marked," if doubted == 1 else f"{doubted} sentences, which are marked,"
+        said = f"{marked} did not pass the check against the words cited."
+    else:
+        every = "Every other sentence" if unchecked else "Every sentence"
+        said = f"{every} passed the check against the words it cites."
+    if edited:
+        said += f" {_number(edited, 'was', 'were')} edited by a person and checked anew."
+    if unchecked:
+        said = f"{_number(unchecked, 'asserts', 'assert')} nothing that can be checked. {said}"
+    return said
+
+
+def _number(n: int, does: str, do: str) -> str:
+    return f"1 sentence {does}" if n == 1 else f"{n} sentences {do}"

@@ -9,10 +9,12 @@ import pytest
 from assistant.engine import Assistant
 from assistant.retrieval import Part
 from assistant.settings import Settings
+from corpus.errors import QuestionError, StaleIndexError
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL
+from indexes.filters import SearchFilter
 from indexes.generation import Home
-from tests.conftest import write_release
+from tests.conftest import forget_programmes, write_release
 
 ORDERS = {"2015-02-03": "ab0010", "2018-06-07": "ab0011", "2021-09-10": "ab0012"}
 SHARED = "The Harbor network ships coal.\n\nIt serves the Kestrel Trading House."
@@ -103,6 +105,51 @@ def test_neighbours_are_the_sentences_next_to_a_passage(assistant: Assistant) ->
 def test_ends_of_a_release_have_no_neighbour(assistant: Assistant) -> None:
     passage = assistant.search("Quillon forged certificates of origin for timber").passages[0]
     assert (passage.before, passage.after) == ("", "")
+
+
+IRAN, RUSSIA = ("Harbor Lines was designated pursuant to E.O. 13846.", "Alder Steel was designated under E.O. 14024.")
+
+
+@pytest.fixture
+def sanctions(tmp_path: Path, home: Home) -> Iterator[Assistant]:
+    """A release under each of two programmes, and one under none."""
+    for n, text in enumerate((IRAN, RUSSIA, "Harbor Lines and Alder Steel sent letters to the office.")):
+        write_release(tmp_path / "releases" / f"2024-01-0{n + 1}-ab003{n}.md", f"Sanctions News {n}", text)
+    build_index(tmp_path / "releases", home, DEFAULT_MODEL)
+    with Assistant(Settings(home=home.folder)) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("programmes", "found"),
+    [
+        (("Iran",), {"ab0030"}),
+        (("iran", "IRAN"), {"ab0030"}),
+        (("russia",), {"ab0031"}),  # how the name begins
+        (("Iran", "Russia and Ukraine"), {"ab0030", "ab0031"}),
+        ((), {"ab0030", "ab0031", "ab0032"}),
+    ],
+)
+def test_only_releases_of_a_programme(sanctions: Assistant, programmes: tuple[str, ...], found: set[str]) -> None:
+    condition = SearchFilter(programmes=programmes)
+    passages = sanctions.search("Harbor Lines and Alder Steel", condition=condition).passages
+    assert {passage.release_id for passage in passages} == found
+    answer = sanctions.ask("Under which order was Harbor Lines designated?", condition=condition, threshold=0)
+    assert {citation.release_id for citation in answer.citations} <= found
+
+
+@pytest.mark.parametrize("name", ["Atlantis", "", "n", "Iran and Ukraine"])
+def test_an_unknown_programme_is_told_with_those_there_are(sanctions: Assistant, name: str) -> None:
+    with pytest.raises(QuestionError, match=f"programme '{name}'; there are: Iran, Russia and Ukraine"):
+        sanctions.search("Harbor Lines", condition=SearchFilter(programmes=(name,)))
+
+
+def test_an_older_index_answers_but_not_by_programme(sanctions: Assistant, home: Home) -> None:
+    forget_programmes(home)
+    with Assistant(Settings(home=home.folder)) as assistant:
+        assert assistant.search("Harbor Lines").passages
+        with pytest.raises(StaleIndexError, match="does not say which sanctions programmes releases are under"):
+            assistant.search("Harbor Lines", condition=SearchFilter(programmes=("Iran",)))
 
 
 def test_the_latest_date_is_what_years_are_counted_from(assistant: Assistant) -> None:

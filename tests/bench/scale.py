@@ -139,6 +139,7 @@ def build_words(folder: Path, size: int, pairs: list[tuple[Chunk, Release]]) -> 
         folder / LEXICAL,
         [],
         ((i, *pair) for i, pair in zip(count(1), islice(made_up_chunks(pairs), size), strict=False)),
+        {},
     )
     return time.perf_counter() - started
 

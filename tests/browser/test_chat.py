@@ -1,17 +1,12 @@
 """The chat in a real browser, against the real server over the starter corpus."""
 
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from indexes.generation import Home
-from tests.browser.conftest import IN_A_BROWSER
+from tests.browser.conftest import IN_A_BROWSER, ask, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,76 +16,66 @@ QUESTION = "Which executive order was Choe Un Jong designated under, and why?"
 pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module")
-def address(starter_home: Home) -> Iterator[str]:
-    """The real server, started as a person starts it."""
-    env = {**os.environ, "ASSISTANT_HOME": str(starter_home.folder), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "ui", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, f"the server said {line!r}"
-        try:
-            yield found.group()
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-@pytest.fixture
-def page(browser: "Browser", address: str) -> Iterator["Page"]:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(20_000)
-    page.goto(address)
-    yield page
-    page.context.close()
-
-
-def ask(page: "Page", question: str) -> None:
-    box = page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-
-
 def test_the_first_page_says_what_is_indexed_and_offers_questions(page: "Page") -> None:
-    page.get_by_text("Starter corpus: digests in our own words").wait_for()
-    assert "indexed today" in page.locator("#corpus").inner_text()
-    page.get_by_role("button", name=re.compile("Why was Tornado Cash sanctioned")).click()
-    page.locator("#sources .source mark").first.wait_for()
+    page.get_by_text("digests in our own words").wait_for()
+    assert "indexed today" in page.locator("#standing").inner_text()
+    page.get_by_text("Why was Tornado Cash sanctioned").first.click()
+    page.locator("#sources .source").first.wait_for()
     assert "jy0916" in page.locator("#sources").inner_text()
 
 
-def test_an_answer_is_cited_and_its_quote_is_marked_in_its_paragraph(page: "Page") -> None:
+def test_an_answer_is_cited_and_its_release_is_open_at_the_quote(page: "Page") -> None:
     ask(page, QUESTION)
-    page.locator("#sources .source mark").first.wait_for()
-    cited = page.locator("#sources .source").count()
-    page.locator("#chat .bot a[href^='#cite-jy1539']").nth(cited - 1).wait_for()  # the answer streams
     answer = page.locator("#chat .bot").last.inner_text()
     assert "E.O. 13810" in answer
-    quotes = [" ".join(quote.split()) for quote in page.locator("#sources .source mark").all_inner_texts()]
-    assert quotes
-    assert all(quote in " ".join(answer.split()) for quote in quotes)
-    paragraph = page.locator("#sources .source blockquote").first.inner_text()
-    assert len(paragraph) >= len(quotes[0])
-    link = page.locator("#sources .source header a").first
+    quote = page.locator("#reader mark.chosen")
+    quote.wait_for()
+    assert " ".join(quote.inner_text().split()) in " ".join(answer.split())
+    assert "What Choe Chol Min did" in page.locator("#reader article").inner_text()  # the whole release is there
+    link = page.locator("#reader header a")
     assert link.get_attribute("href") == "https://home.treasury.gov/news/press-releases/jy1539"
-    assert "digest" in page.locator("#sources .source header").first.inner_text()
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    marker = page.locator("#chat a[href*='#cite-jy1539']").first
+    assert (marker.get_attribute("title") or "").startswith("Verbatim")
 
 
-def test_a_marker_leads_to_its_source_and_stays_on_the_page(page: "Page") -> None:
-    ask(page, QUESTION)
-    marker = page.locator("#chat a[href^='#cite-']").first
-    marker.wait_for()
-    name = (marker.get_attribute("href") or "").removeprefix("#")
-    marker.click()
-    page.locator(f"[id='{name}'].chosen").wait_for()
+def test_a_marker_opens_its_quote_and_stays_on_the_page(page: "Page") -> None:
+    ask(page, "Why was Tornado Cash sanctioned, and what happened to Blender.io?")
+    markers = page.locator("#chat a[href*='#cite-']")
+    last = markers.last
+    release, start = re.match(r"#cite-(.+)-(\d+)-\d+", last.get_attribute("href") or "").groups()  # type: ignore[union-attr]
+    last.click()
+    page.locator(f"#reader article[data-release='{release}'] mark.chosen[data-start='{start}']").wait_for()
     assert len(page.context.pages) == 1
+    marked = page.locator("#reader mark").count()
+    if marked > 1:
+        page.get_by_role("button", name="Next quote").click()
+        assert page.locator("#reader mark.chosen").get_attribute("data-start") != start
+    visible = page.locator("#reader mark.chosen").bounding_box()
+    pane = page.locator("#reader").bounding_box()
+    assert visible
+    assert pane
+    assert pane["y"] <= visible["y"] <= pane["y"] + pane["height"]
+
+
+def test_pointing_at_a_marker_lights_its_source_up(page: "Page") -> None:
+    ask(page, "Why was Tornado Cash sanctioned, and what happened to Blender.io?")
+    marker = page.locator("#chat a[href*='#cite-']").last
+    name = (marker.get_attribute("href") or "").removeprefix("#")
+    marker.hover()
+    page.locator(f"[id='{name}'].pointed").wait_for()
+
+
+def test_a_marker_opens_by_the_keyboard(page: "Page") -> None:
+    ask(page, QUESTION)
+    ask(page, "Who is Dan Gertler?")
+    page.locator("#chat a[href*='#cite-jy1539']").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#reader article[data-release='jy1539'] mark.chosen").wait_for()
 
 
 def test_a_follow_up_leans_on_the_question_before_it(page: "Page") -> None:
     ask(page, "Who is Choe Un Jong?")
-    page.locator("#chat a[href^='#cite-jy1539']").first.wait_for()
     ask(page, "Under which executive order was she designated?")
     page.locator("#chat .bot", has_text="E.O. 13810").last.wait_for()
 
@@ -98,49 +83,120 @@ def test_a_follow_up_leans_on_the_question_before_it(page: "Page") -> None:
 def test_an_abstention_shows_no_source(page: "Page") -> None:
     ask(page, "Who won the 2018 World Cup?")
     page.locator("#chat .bot", has_text="Not in the corpus").wait_for()
-    page.locator("#sources .empty").wait_for()
+    assert page.locator("#sources .source").count() == 0
+    assert page.locator("#chat a[href*='#brief-']").count() == 0
 
 
 def test_a_bad_question_is_told_and_the_chat_goes_on(page: "Page") -> None:
-    ask(page, "a" * 5000)
+    box = page.locator("#question textarea")
+    box.fill("a" * 5000)
+    box.press("Enter")
     page.locator("#chat .bot", has_text="4,000 are the most").wait_for()
     ask(page, "Why was Tornado Cash sanctioned?")
-    page.locator("#chat a[href^='#cite-jy0916']").first.wait_for()
+    page.locator("#chat a[href*='#cite-jy0916']").first.wait_for()
+
+
+def test_an_empty_question_is_not_asked(page: "Page") -> None:
+    box = page.locator("#question textarea")
+    box.fill("   ")
+    box.press("Enter")
+    page.get_by_text("Type a question first").wait_for()
+    assert page.locator("#chat .bot").count() == 0
 
 
 def test_markup_in_a_question_stays_text(page: "Page") -> None:
     ask(page, 'Who is <img src=x onerror="window.hurt = 1"> **Gertler**?')
-    page.locator("#chat .bot").first.wait_for()
+    assert "<img src=x" in page.locator("#chat .user").first.inner_text()
     time.sleep(0.5)
     assert page.evaluate("window.hurt") is None
 
 
-def test_history_survives_a_reload(page: "Page") -> None:
+def test_what_was_understood_can_be_taken_out_and_put_back(page: "Page") -> None:
+    ask(page, "Why was Tornado Cash sanctioned in the summer of 2022?")
+    chip = page.get_by_role("checkbox", name=re.compile("summer of 2022"))
+    chip.wait_for()
+    asked = page.locator("#chat .user").count()
+    chip.click()
+    page.wait_for_function("!document.querySelector('#understood input').checked")
+    page.locator("#chat a[href*='#link-']").last.wait_for()
+    assert page.locator("#chat .user").count() == asked  # asked again in its place
+    page.get_by_role("checkbox", name=re.compile("summer of 2022")).click()
+    page.locator("#understood input:checked").wait_for()
+
+
+def test_filters_narrow_what_is_searched(page: "Page") -> None:
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("From").fill("2019")
+    page.get_by_label("To", exact=True).fill("May 2021")
     ask(page, "Why was Tornado Cash sanctioned?")
-    page.locator("#chat a[href^='#cite-jy0916']").first.wait_for()
-    page.wait_for_timeout(500)
-    page.reload()
-    page.locator("button, td", has_text=re.compile("Why was Tornado")).first.wait_for()
+    cited = page.locator("#sources .place").all_inner_texts()
+    assert all(re.search(r"20(19|20|21)", place) for place in cited)
+    page.get_by_label("From").fill("whenever")
+    page.locator("#question textarea").fill("Why?")
+    page.locator("#question textarea").press("Enter")
+    page.get_by_text("is no day, month or year").wait_for()
 
 
-def test_the_page_asks_no_other_host_for_anything(browser: "Browser", address: str) -> None:
-    page = browser.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
+def test_an_answer_is_copied_with_its_references(page: "Page") -> None:
     ask(page, QUESTION)
-    page.locator("#chat a[href^='#cite-jy1539']").first.wait_for()
-    outside = [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
-    assert asked
-    assert outside == []
-    page.context.close()
+    page.get_by_role("link", name="Copy with references").click()
+    page.locator("#clip .seen", has_text="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "E.O. 13810" in copied
+    assert "[1] jy1539, " in copied
+    page.get_by_role("link", name="Copy as rich text").click()
+    page.wait_for_function(
+        "navigator.clipboard.read().then(all => all[0].types.includes('text/html'))", timeout=5_000, polling=200
+    )
+
+
+def test_the_link_of_an_answer_opens_it_with_its_citations(page: "Page", address: str) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("link", name="Copy link").click()
+    page.locator("#clip .seen", has_text="Link copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    ask(page, "Who is Dan Gertler?")
+    visit(page, link)
+    page.locator("#chat a[href*='#cite-jy1539']").first.wait_for()
+    page.locator("#sources .source", has_text="jy1539").first.wait_for()
+    page.locator("#reader mark.chosen").wait_for()
+    page.goto(f"{address}/?answer=nobody")
+    page.get_by_text("no answer under this address").wait_for()
+
+
+def test_a_question_is_asked_again_and_in_other_words(page: "Page") -> None:
+    ask(page, "Who is Dan Gertler?")
+    page.get_by_role("button", name="Retry").last.click()
+    page.locator("#chat a[href*='#cite-']").first.wait_for()
+    assert page.locator("#chat .user").count() == 1
+    page.get_by_role("button", name="Edit").last.click()
+    box = page.locator("#chat .user textarea")
+    box.fill("Why was Tornado Cash sanctioned?")
+    page.get_by_role("button", name="Submit").first.click()
+    page.locator("#chat a[href*='#cite-jy0916']").first.wait_for()
+    assert page.locator("#chat .user").count() == 1
+
+
+def test_what_somebody_thinks_of_an_answer_is_kept(page: "Page") -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Feedback").click()
+    page.get_by_text("Wrong fact").click()
+    page.get_by_text("Kept: wrong fact").first.wait_for()
+
+
+def test_slash_goes_to_the_question(page: "Page") -> None:
+    page.locator("#question textarea").wait_for()
+    page.locator("#title").click()
+    page.keyboard.press("/")
+    page.keyboard.type("Who?")
+    assert page.locator("#question textarea").input_value() == "Who?"
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_nothing_overflows_sideways(browser: "Browser", address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844})
-    page.goto(address)
+    visit(page, address)
     ask(page, QUESTION)
-    page.locator("#sources .source mark").first.wait_for()
+    page.locator("#reader mark").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()

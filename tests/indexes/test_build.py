@@ -20,9 +20,10 @@ from corpus.starter import STARTER
 from corpus.sync import sync
 from indexes.build import build_index, index_source
 from indexes.embedding.encoder import DEFAULT_MODEL
+from indexes.filters import SearchFilter
 from indexes.generation import Home
 from indexes.verification import verify_index
-from tests.conftest import write_release
+from tests.conftest import forget_programmes, write_release
 
 
 def build(folder: Path, home: Home) -> tuple[str, int, bool]:
@@ -122,6 +123,42 @@ def test_an_index_brought_into_step_equals_one_made_anew(
     assert content(home) == content(anew)
     assert content(home)[-1] == [0, 3, 2, 2]
     assert home.manifest().corpus_hash == anew.manifest().corpus_hash
+
+
+def test_programmes_follow_what_a_release_says(home: Home, releases_folder: Path) -> None:
+    path = releases_folder / "press-releases" / "2019-03-04-ab0001.md"
+    title = "Treasury Sanctions the Harbor Network"
+    write_release(path, title, "Lina Okafor is being designated pursuant to E.O. 13224.")
+    build(releases_folder, home)
+    assert under(home, "Counter-terrorism") == (["Counter-terrorism"], {"ab0001"})
+    write_release(path, title, "Lina Okafor is being designated pursuant to E.O. 13661.")
+    build(releases_folder, home)
+    assert under(home, "Russia and Ukraine") == (["Russia and Ukraine"], {"ab0001"})
+    assert under(home, "Counter-terrorism") == (["Russia and Ukraine"], set())
+
+
+def under(home: Home, programme: str) -> tuple[list[str], set[str]]:
+    """The programmes there are, and the releases that both indexes find under one."""
+    generation = home.open()
+    condition = SearchFilter(programmes=(programme,))
+    dense, lexical = generation.chunks.allowed(condition).tolist(), generation.lexical.search("Okafor", 9, condition)
+    assert dense == [i for i, _ in lexical]
+    return generation.releases.programmes(), {span.release_id for span in generation.chunks.get(dense)}
+
+
+def test_an_index_that_knows_no_programmes_is_read_and_brought_into_step_without_embedding(
+    home: Home, releases_folder: Path
+) -> None:
+    write_release(releases_folder / "2024-05-06-ab0004.md", "Treasury Sanctions Iranian Banks", "OFAC acted today.")
+    name, _, _ = build(releases_folder, home)
+    forget_programmes(home)
+    older = home.open()
+    assert older.releases.get("ab0004") is not None
+    assert (older.releases.programmes(), older.releases.programmes_of("ab0004")) == ([], ())
+    newer, embedded, unchanged = build(releases_folder, home)
+    assert (newer != name, embedded, unchanged) == (True, 0, False)
+    assert home.open().releases.programmes_of("ab0004") == ("Iran",)
+    assert build(releases_folder, home) == (newer, 0, True)
 
 
 def test_a_release_is_known_by_every_id_it_was_published_under(home: Home, releases_folder: Path) -> None:

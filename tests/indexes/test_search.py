@@ -1,6 +1,7 @@
 """Lexical and hybrid search over one small index: what is found, and that filters are right on both sides."""
 
 import datetime
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.engine import Assistant
+from corpus.programmes import programmes_of
 from corpus.release import DateSource, Release, ReleaseKind
 from indexes.chunking import Chunk
 from indexes.filters import SearchFilter
@@ -70,7 +72,7 @@ def searched(folder: Path, *texts: str) -> LexicalIndex:
     """An index of chunks, numbered from 0."""
     release = Release("ab1", "", None, DateSource.UNKNOWN, "", "", ReleaseKind.RELEASE, "", (), "")
     rows = ((n, Chunk("ab1", 0, len(text), "A title", "", text), release) for n, text in enumerate(texts))
-    write_lexical(folder / "lexical", [], rows)
+    write_lexical(folder / "lexical", [], rows, {})
     return LexicalIndex(folder / "lexical")
 
 
@@ -160,20 +162,24 @@ FILTERS = st.builds(
     sections=st.sampled_from([(), ("press-releases",), ("readouts", "statements-remarks"), ("no-such",)]),
     kinds=st.sampled_from([(), (ReleaseKind.DIGEST,), (ReleaseKind.RELEASE, ReleaseKind.DOCUMENT)]),
     release_ids=st.sampled_from([(), ("jy1539", "hp219"), ("xx1",)]),
+    programmes=st.sampled_from([(), ("Iran",), ("North Korea", "Cyber"), ("No Such",)]),
 )
 
 
 @given(FILTERS)
+@settings(deadline=None)
 def test_both_sides_return_exactly_what_passes_the_filter(generation: Generation, condition: SearchFilter) -> None:
     def passes(release_id: str) -> bool:
         release = generation.releases.get(release_id)
         assert release is not None
+        programmes = set(generation.releases.programmes_of(release_id))
         return (
             (condition.date_from is None or (release.date is not None and release.date >= condition.date_from))
             and (condition.date_to is None or (release.date is not None and release.date <= condition.date_to))
             and (not condition.sections or release.section in condition.sections)
             and (not condition.kinds or release.kind in condition.kinds)
             and (not condition.release_ids or release.release_id in condition.release_ids)
+            and (not condition.programmes or not programmes.isdisjoint(condition.programmes))
         )
 
     everything = len(generation.chunks)
@@ -186,6 +192,16 @@ def test_both_sides_return_exactly_what_passes_the_filter(generation: Generation
     unfiltered = dict(generation.lexical.search(query, everything))
     filtered = dict(generation.lexical.search(query, everything, condition or None))
     assert filtered == pytest.approx({i: score for i, score in unfiltered.items() if i in expected}, rel=1e-5)
+
+
+def test_the_programmes_of_releases_are_kept(generation: Generation) -> None:
+    assert generation.releases.programmes_of("jl0395") == ("Iran", "Counter-terrorism", "Non-proliferation")
+    assert generation.releases.programmes_of("hp1129") == generation.releases.programmes_of("xx1") == ()
+    releases = [generation.releases.get(release_id) for release_id in set(chunk_releases(generation).values())]
+    found = {release.release_id: programmes_of(release) for release in releases if release}
+    assert {release_id: generation.releases.programmes_of(release_id) for release_id in found} == found
+    counted = Counter(name for names in found.values() for name in names)
+    assert generation.releases.programmes() == sorted(counted, key=lambda name: (-counted[name], name))
 
 
 def chunk_releases(generation: Generation) -> dict[int, str]:

@@ -78,6 +78,18 @@ def test_dates_narrow_the_search(starter_home: Home) -> None:
     assert all("2018" <= citation["date"] <= "2019-12-31" for citation in answer["citations"])
 
 
+def test_programmes_narrow_the_search(starter_home: Home) -> None:
+    arguments = ("Who sent weapons?", "--programme", "iran", "--programme", "Syria", "--json")
+    found = json.loads(run("search", *arguments, home=starter_home.folder).stdout)["passages"]
+    releases = starter_home.open().releases
+    assert found
+    assert all({"Iran", "Syria"} & set(releases.programmes_of(passage["release_id"])) for passage in found)
+    asked = ("ask", "Which bank was designated?", "--programme", "Iran", "--json")
+    answer = json.loads(run(*asked, home=starter_home.folder).stdout)
+    assert answer["citations"]
+    assert all("Iran" in releases.programmes_of(citation["release_id"]) for citation in answer["citations"])
+
+
 def test_an_abstention_lists_no_sources(starter_home: Home) -> None:
     result = run("ask", "Who won the 2018 World Cup?", home=starter_home.folder)
     assert result.returncode == 0
@@ -250,6 +262,7 @@ def test_any_words_can_be_searched(starter_home: Home, query: str) -> None:
         (("ask", "who", "--since", "2020-01-02", "--until", "2020-01-01"), "2020-01-02, is after the last"),
         (("ask", "who", "--section", "no-such"), "no release is in the section 'no-such'; there are: "),
         (("search", "who", "--release", "zz99999"), "no release has the id 'zz99999'"),
+        (("ask", "who", "--programme", "Atlantis"), "under a sanctions programme 'Atlantis'; there are: North Korea, "),
     ],
 )
 def test_a_search_that_cannot_be_made_is_told(starter_home: Home, arguments: tuple[str, ...], told: str) -> None:

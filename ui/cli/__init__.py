@@ -17,6 +17,8 @@ COMMANDS = {
     "check": "Check a draft, sentence by sentence, against the releases.",
     "eval": "Measure answers against a question set, and compare runs.",
     "serve": "Serve the chat.",
+    "feedback": "List what people said of answers; make a question set of it.",
+    "users": "Say who may log in to what is served.",
     "doctor": "Say what is installed, configured and indexed, and whether each part works.",
 }
 

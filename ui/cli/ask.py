@@ -21,6 +21,9 @@ READ = click.Choice(["periods", "order", "names"])
 @click.option("--since", type=DAY, help="Only releases of this day or later.")
 @click.option("--until", type=DAY, help="Only releases of this day or earlier.")
 @click.option("--section", "sections", multiple=True, help="Only this section, such as press-releases; repeatable.")
+@click.option(
+    "--programme", "programmes", multiple=True, help="Only this sanctions programme, such as Iran; repeatable."
+)
 @click.option("--without", multiple=True, type=READ, help="Do not read this from the question; repeatable.")
 @click.option("--no-llm", is_flag=True, help="Quote releases, even where a language model is set to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
@@ -29,6 +32,7 @@ def command(
     since: datetime | None,
     until: datetime | None,
     sections: tuple[str, ...],
+    programmes: tuple[str, ...],
     without: tuple[str, ...],
     no_llm: bool,
     as_json: bool,
@@ -42,7 +46,10 @@ def command(
 
     parse_question(question)  # a bad question is told before any model is loaded
     condition = SearchFilter(
-        date_from=since.date() if since else None, date_to=until.date() if until else None, sections=sections
+        date_from=since.date() if since else None,
+        date_to=until.date() if until else None,
+        sections=sections,
+        programmes=programmes,
     )
     with Assistant(load_settings(writer=WriterName.EXTRACTIVE if no_llm else None)) as assistant:
         updates = assistant.stream(question, condition=condition, without=[Part(name) for name in without])

@@ -16,6 +16,9 @@ SHOWN = 300
 @click.option("--since", type=DAY, help="Only releases of this day or later.")
 @click.option("--until", type=DAY, help="Only releases of this day or earlier.")
 @click.option("--section", "sections", multiple=True, help="Only this section, such as press-releases; repeatable.")
+@click.option(
+    "--programme", "programmes", multiple=True, help="Only this sanctions programme, such as Iran; repeatable."
+)
 @click.option("--release", "release_ids", multiple=True, help="Only this release, by its id; repeatable.")
 @click.option("--without", multiple=True, type=READ, help="Do not read this from the query; repeatable.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 50), help="Passages, at most.")
@@ -27,6 +30,7 @@ def command(
     since: datetime | None,
     until: datetime | None,
     sections: tuple[str, ...],
+    programmes: tuple[str, ...],
     release_ids: tuple[str, ...],
     without: tuple[str, ...],
     limit: int,
@@ -52,6 +56,7 @@ def command(
         date_to=until.date() if until else None,
         sections=sections,
         release_ids=release_ids,
+        programmes=programmes,
     )
     with Assistant(load_settings()) as assistant:
         result = assistant.search(query, condition=condition, limit=limit, without=[Part(name) for name in without])

@@ -1,7 +1,7 @@
 """A draft checked: for every sentence a verdict, the evidence, and what is wrong with what stands there instead."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -15,6 +15,9 @@ from assistant.citations.checking import Verdict
 from assistant.citations.citation import Citation
 from assistant.engine import Assistant
 from corpus.progress import Progress, silent
+
+#: Releases that carried the sentences before, and in which the next is looked for.
+NEAR = 3
 
 
 class FindingKind(StrEnum):
@@ -113,29 +116,59 @@ def known_in(assistant: Assistant) -> Callable[[str], list[str]]:
 
 
 def check_draft(assistant: Assistant, draft: Draft, progress: Progress = silent) -> CheckedDraft:
-    """Check every sentence of a draft that asserts something.
-
-    A sentence that cites releases is looked for in these; where they do not carry it, and where it cites none, in what
-    a search finds and in what carried the sentence before it.
-    """
-    finder = EvidenceFinder(assistant)
+    """Check every sentence of a draft that asserts something; see ``DraftChecker``."""
+    checker = DraftChecker(assistant, draft)
     checked: list[CheckedSentence] = []
-    before: DraftSentence | None = None
-    near: list[str] = []
     with progress("checking", len(draft.sentences)) as advance:
         for sentence in draft.sentences:
-            if before and before.block != sentence.block:
-                before = None  # a pronoun does not reach over a paragraph's end
-            if reason := nothing_to_check(sentence):
-                checked.append(_sentence(draft, sentence, None, reason))
-            else:
-                context = in_context(sentence.words, before.words if before else "")
-                result = _check_sentence(draft, sentence, context, near, finder)
-                near = list(dict.fromkeys([*(c.release_id for c in result.evidence), *near]))[:3]
-                checked.append(result)
-            before = sentence
+            checked.append(checker.check(sentence))
             advance(1)
-    return CheckedDraft(name=draft.name, text=draft.text, sentences=checked, provenance=_provenance(assistant))
+    return checker.whole(checked)
+
+
+class DraftChecker:
+    """Checks the sentences of one draft, which must come in order: each may lean on those before it.
+
+    A sentence that cites releases is looked for in these; where they do not carry it, and where it cites none, in what
+    a search finds and in what carried the sentences before it.
+    """
+
+    def __init__(self, assistant: Assistant, draft: Draft, near: Sequence[str] = ()) -> None:
+        """Begin at the first sentence.
+
+        Args:
+            assistant: what is searched, and checks.
+            draft: what is checked.
+            near: ids of releases that the draft was written from, where that is known.
+        """
+        self._assistant = assistant
+        self._draft = draft
+        self._finder = EvidenceFinder(assistant)
+        self._before: DraftSentence | None = None
+        self._near = list(near)
+
+    def check(self, sentence: DraftSentence) -> CheckedSentence:
+        """The next sentence's verdict and evidence, or why there is nothing to check."""
+        reason = nothing_to_check(sentence)
+        if reason:
+            self.pass_over(sentence)
+            return _sentence(self._draft, sentence, None, reason)
+        same_block = self._before is not None and self._before.block == sentence.block  # a pronoun reaches no further
+        context = in_context(sentence.words, self._before.words if self._before and same_block else "")
+        result = _check_sentence(self._draft, sentence, context, self._near, self._finder)
+        self.pass_over(sentence, [citation.release_id for citation in result.evidence])
+        return result
+
+    def pass_over(self, sentence: DraftSentence, carried_by: Sequence[str] = ()) -> None:
+        """Go on to the next sentence: this one needs no check, or has had it, and these releases carry it."""
+        self._before = sentence
+        if carried_by:
+            self._near = list(dict.fromkeys([*carried_by, *self._near]))[:NEAR]
+
+    def whole(self, checked: list[CheckedSentence]) -> CheckedDraft:
+        """The draft with the verdicts of all its sentences."""
+        provenance = _provenance(self._assistant)
+        return CheckedDraft(name=self._draft.name, text=self._draft.text, sentences=checked, provenance=provenance)
 
 
 def _check_sentence(

@@ -49,11 +49,12 @@ def as_page(draft: Draft, checked: CheckedDraft) -> str:
     )
     environment.filters |= {"web_url": _web_url, "day": lambda c: in_words(c.date, c.date_confidence)}
     return environment.get_template("page.html.j2").render(
-        draft=checked, counted=counted(checked), blocks=_blocks(draft, checked)
+        draft=checked, counted=counted(checked), blocks=shown_blocks(draft, checked)
     )
 
 
-def _blocks(draft: Draft, checked: CheckedDraft) -> list[ShownBlock]:
+def shown_blocks(draft: Draft, checked: CheckedDraft) -> list[ShownBlock]:
+    """The pieces of a draft in order, each with its sentences as a page shows them."""
     blocks: list[ShownBlock] = []
     block = -1
     for number, (written, sentence) in enumerate(zip(draft.sentences, checked.sentences, strict=True), 1):

@@ -34,14 +34,23 @@ def read_bytes(path: Path) -> bytes:
 
     if str(path) == STANDARD_INPUT:
         return sys.stdin.buffer.read(LARGEST_FILE + 1)
-    if path.suffix.lower() not in FORMATS:
-        raise BriefingError(f"{path}: a draft is one of: {', '.join(FORMATS)}")
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise BriefingError(f"{path} has more than {LARGEST_FILE:,} bytes; check it in parts")
+        refuse(path, path.stat().st_size if path.suffix.lower() in FORMATS else 0)
         return path.read_bytes()
     except OSError as error:
         raise BriefingError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def refuse(path: PurePath, size: int) -> None:
+    """Tell of a file that is not worth reading.
+
+    Raises:
+        BriefingError: its name's ending is that of no format, or it has too many bytes.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise BriefingError(f"{path}: a draft is one of: {', '.join(FORMATS)}")
+    if size > LARGEST_FILE:
+        raise BriefingError(f"{path} has more than {LARGEST_FILE:,} bytes; check it in parts")
 
 
 def read_draft(path: Path, data: bytes, known: Known) -> Draft:

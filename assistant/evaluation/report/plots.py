@@ -1,8 +1,11 @@
 """The plots of a report, as SVG for the page and as PNG."""
 
 import io
+import threading
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,35 +76,80 @@ def correct_by_type(axes: "Axes", runs: Sequence[SystemRun]) -> None:
     axes.grid(axis="y", linewidth=0.4, alpha=0.35)
 
 
-PLOTS: dict[str, Callable[["Axes", Sequence[SystemRun]], None]] = {
-    "recall-by-rank": recall_by_k,
-    "risk-coverage": risk_coverage,
-    "time-to-answer": latency_histogram,
-    "correct-by-type": correct_by_type,
+def recall_in_words(run: SystemRun) -> str:
+    """The plot of recall, for who does not see it."""
+    known = {k: run.metrics.recall_by_k.get(k) for k in (1, 5, 10, 20)}
+    return ", ".join(f"{m.value:.2f} at {k}" for k, m in known.items() if m and m.value is not None)
+
+
+def risk_in_words(run: SystemRun) -> str:
+    """The plot of risk and coverage, for who does not see it."""
+    curve = run.metrics.abstention.curve
+    found = [next((p for p in curve if p.coverage >= share), None) for share in (0.25, 0.5, 0.75, 1.0)]
+    return ", ".join(f"{p.risk:.2f} with {p.coverage:.2f} answered" for p in found if p)
+
+
+def latency_in_words(run: SystemRun) -> str:
+    """The plot of times, for who does not see it."""
+    times = run.metrics.latency_ms.get("total")
+    return f"median {times.median:,.0f} ms, 95th percentile {times.p95:,.0f} ms" if times else ""
+
+
+def types_in_words(run: SystemRun) -> str:
+    """The plot by type, for who does not see it."""
+    found = {name: part.measures["correct"].value for name, part in run.metrics.by_type.items()}
+    return ", ".join(f"{name} {value or 0:.2f}" for name, value in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot, and what it says of one system in words; "" where it says nothing."""
+
+    title: str
+    draw: Callable[["Axes", Sequence[SystemRun]], None]
+    in_words: Callable[[SystemRun], str]
+
+    def described(self, runs: Sequence[SystemRun]) -> str:
+        """All that it shows, as a text."""
+        return ". ".join([self.title, *(f"{run.label}: {self.in_words(run) or 'n/a'}" for run in runs)]) + "."
+
+
+PLOTS = {
+    "recall-by-rank": Plot("Recall by rank: share of questions with all releases found", recall_by_k, recall_in_words),
+    "risk-coverage": Plot("Risk and coverage: share wrong of what is answered", risk_coverage, risk_in_words),
+    "time-to-answer": Plot("Time to answer", latency_histogram, latency_in_words),
+    "correct-by-type": Plot("Correct, by type of question: share of questions", correct_by_type, types_in_words),
 }
+
+#: What matplotlib sets for every element of the page that an SVG stands in; here for those of the plot alone.
+EVERYWHERE, WITHIN = "*{stroke-linejoin: round; stroke-linecap: butt}", "stroke-linejoin: round; stroke-linecap: butt"
+
+#: matplotlib's style and Python's warnings are the process's: one plot is drawn at a time.
+_drawing = threading.Lock()
 
 
 def svg_plots(runs: Sequence[SystemRun]) -> dict[str, str]:
-    """Every plot as an ``<svg>`` element in the page's own text colour."""
+    """Every plot as an ``<svg>`` element in the page's own text colour, with what it shows said in words."""
     plots = {}
-    for name in PLOTS:
+    for name, plot in PLOTS.items():
         buffer = io.StringIO()
-        _draw(name, runs, INK, buffer, format="svg", transparent=True, metadata={"Date": None})
+        _draw(plot, name, runs, INK, buffer, format="svg", transparent=True, metadata={"Date": None})
         text = buffer.getvalue()
-        plots[name] = text[text.index("<svg") :].replace(INK, "currentColor")
+        text = text[text.index("<svg") :].replace(INK, "currentColor").replace(EVERYWHERE, "", 1)
+        told = f'<svg role="img" aria-label="{escape(plot.described(runs))}" style="{WITHIN}" '
+        plots[name] = text.replace("<svg ", told, 1)
     return plots
 
 
 def write_png_plots(runs: Sequence[SystemRun], folder: Path) -> list[Path]:
     """Every plot as a PNG in a folder; gives the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{name}.png" for name in PLOTS]
-    for name, file in zip(PLOTS, files, strict=True):
-        _draw(name, runs, "#222222", file, format="png", dpi=160)
-    return files
+    for name, plot in PLOTS.items():
+        _draw(plot, name, runs, "#222222", folder / f"{name}.png", format="png", dpi=160)
+    return [folder / f"{name}.png" for name in PLOTS]
 
 
-def _draw(name: str, runs: Sequence[SystemRun], ink: str, to: Path | io.StringIO, **options: Any) -> None:
+def _draw(plot: Plot, name: str, runs: Sequence[SystemRun], ink: str, to: Path | io.StringIO, **options: Any) -> None:
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -123,13 +171,13 @@ def _draw(name: str, runs: Sequence[SystemRun], ink: str, to: Path | io.StringIO
         "lines.linewidth": 1.8,
         "legend.frameon": False,
     }
-    with matplotlib.rc_context(style), warnings.catch_warnings():
+    with _drawing, matplotlib.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a page's own font may have it
         figure = Figure(figsize=(6.2, 4.2), layout="constrained")
         axes = figure.subplots()
         axes.grid(axis="both", linewidth=0.4, alpha=0.25)
         axes.set_axisbelow(True)
-        PLOTS[name](axes, runs)
+        plot.draw(axes, runs)
         if axes.get_legend_handles_labels()[1]:
             axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, fontsize=8)
         else:

@@ -45,6 +45,12 @@ class Table:
             f"n/a ({', '.join(where[:4])}{' …' if len(where) > 4 else ''}): {why}" for why, where in reasons.items()
         ]
 
+    def turned(self) -> "Table":
+        """The same with a column for each row: figures are many, systems few, and a terminal or a pane is narrow."""
+        columns = ["", *(row[0].text for row in self.rows)]
+        rows = [[Cell(name), *(row[n] for row in self.rows)] for n, name in enumerate(self.columns) if n]
+        return Table(self.title, columns, rows, self.about)
+
 
 def cell(measure: Measure, digits: int = 3) -> Cell:
     """A figure with its interval, or "n/a" with the reason."""
@@ -79,9 +85,9 @@ def report_tables(runs: Sequence[SystemRun]) -> list[Table]:
     ]
 
 
-def headline_table(runs: Sequence[SystemRun]) -> Table:
-    """Where every system stands."""
-    chosen = [metric for name in HEADLINE for metric in METRICS if metric.name == name]
+def headline_table(runs: Sequence[SystemRun], metrics: Sequence[str] = HEADLINE) -> Table:
+    """Where every system stands, by the metrics of these names."""
+    chosen = [metric for name in metrics for metric in METRICS if metric.name == name]
     rows = []
     for run in runs:
         measures = run.metrics.all.measures

@@ -5,15 +5,14 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.comparing import compare
 from assistant.evaluation.facts import LONG_WORD_LIMIT, WORD_LIMIT
-from assistant.evaluation.metrics.scores import QuestionScore
-from assistant.evaluation.questions import EvaluationQuestion
-from assistant.evaluation.record import AnswerRecord, RecordedCitation
+from assistant.evaluation.record import RecordedCitation
+from assistant.evaluation.report.asked import SIGNS, all_asked
+from assistant.evaluation.report.html import table_html
 from assistant.evaluation.report.plots import svg_plots, write_png_plots
 from assistant.evaluation.report.tables import Cell, Table, report_tables
 from assistant.evaluation.run_folder import SystemRun, system_runs, write_whole
@@ -23,37 +22,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 PAGE, MARKDOWN, JSON, PLOTS = "report.html", "report.md", "report.json", "plots"
 #: Metrics whose differences to the first system are tested.
 TESTED = ("correct", "facts", "cited", "recall@5", "mrr")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What one system made of one question."""
-
-    label: str
-    score: QuestionScore
-    answer: AnswerRecord
-
-    @property
-    def outcome(self) -> str:
-        """One word: correct, wrong, abstained (where that is wrong) or failed."""
-        if self.score.error:
-            return "failed"
-        if self.score.correct:
-            return "correct"
-        return "abstained" if self.score.abstained else "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, and what every system made of it."""
-
-    question: EvaluationQuestion
-    answers: Sequence[Answered]
-
-    @property
-    def disagree(self) -> bool:
-        """Whether some systems are right and others not."""
-        return len({answered.score.correct for answered in self.answers}) > 1
 
 
 def runs_of(paths: Sequence[Path]) -> list[SystemRun]:
@@ -87,12 +55,13 @@ def write_report(paths: Sequence[Path], out: Path, plots: bool = False) -> list[
     tables = report_tables(runs)
     if len(runs) > 1:
         tables.insert(1, _differences(runs))
-    asked = _asked(runs)
+    asked = all_asked(runs)
     context = {
         "runs": runs,
         "run": runs[0].run,
         "tables": tables,
         "asked": asked,
+        "signs": SIGNS,
         "plots": svg_plots(runs),
         "word_limits": (WORD_LIMIT, LONG_WORD_LIMIT),
         "types": sorted({str(a.question.type) for a in asked}),
@@ -108,20 +77,6 @@ def write_report(paths: Sequence[Path], out: Path, plots: bool = False) -> list[
         except OSError as error:
             raise EvaluationError(f"{out / PLOTS} cannot be written: {error.strerror}") from error
     return files
-
-
-def _asked(runs: Sequence[SystemRun]) -> list[Asked]:
-    scores = [{score.id: score for score in run.metrics.questions} for run in runs]
-    return [
-        Asked(
-            question,
-            [
-                Answered(run.label, by_id[question.id], run.answers.get(question.id) or AnswerRecord(id=question.id))
-                for run, by_id in zip(runs, scores, strict=True)
-            ],
-        )
-        for question in runs[0].questions
-    ]
 
 
 def _differences(runs: Sequence[SystemRun]) -> Table:
@@ -152,8 +107,21 @@ def _render(name: str, context: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"markers": with_markers, "web_url": web_url, "row": markdown_row, "plain": markdown_text}
+    environment.filters |= {
+        "table": with_heading,
+        "markers": with_markers,
+        "web_url": web_url,
+        "row": markdown_row,
+        "plain": markdown_text,
+    }
     return environment.get_template(name).render(context)
+
+
+def with_heading(table: Table) -> Any:
+    """A table as HTML, under its heading."""
+    from markupsafe import Markup
+
+    return Markup(table_html(table))  # noqa: S704 - it is escaped there
 
 
 def with_markers(text: str) -> Any:

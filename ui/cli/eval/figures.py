@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from assistant.evaluation.report.tables import Cell, Table, headline_table, report_tables
+from assistant.evaluation.report.tables import Table, headline_table, report_tables
 from assistant.evaluation.run_folder import SystemRun
 from ui.cli.tables import print_table
 
@@ -15,7 +15,7 @@ SHOWN = ("Abstention", "correct, by type", "Latency and memory")
 
 def print_runs(runs: Sequence[SystemRun]) -> None:
     """Print where each system stands, and the tables that people look at first."""
-    _print(_turned(headline_table(runs)))
+    _print(headline_table(runs).turned())
     for table in report_tables(runs):
         if table.title in SHOWN:
             _print(table)
@@ -25,13 +25,6 @@ def print_runs(runs: Sequence[SystemRun]) -> None:
                 click.echo(f"failed: {run.label} on {score.id}: {score.error}", err=True)
     folder = runs[0].folder.parent
     click.echo(f"{folder}; look at it with: assistant eval report {folder}")
-
-
-def _turned(table: Table) -> Table:
-    """A column for each system: figures are many, systems few, and a terminal is narrow."""
-    columns = ["", *(row[0].text for row in table.rows)]
-    rows = [[Cell(name), *(row[n] for row in table.rows)] for n, name in enumerate(table.columns) if n]
-    return Table(table.title, columns, rows, table.about)
 
 
 def _print(table: Table) -> None:
