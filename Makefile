@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval train clean
+.PHONY: help run test check bench eval train screenshots clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -39,6 +39,11 @@ eval: .venv/run ## Run the starter question set with all systems, print the tabl
 	$(BIN)/assistant eval lint starter
 	$(BIN)/assistant eval run starter --system all --out .venv/starter-run --fresh
 	$(BIN)/assistant eval report .venv/starter-run
+
+screenshots: export ASSISTANT_HOME = .venv/starter-home
+screenshots: .venv/test ## Take pictures of every tab, light and dark, desk and phone, for docs/screenshots
+	$(BIN)/assistant index corpus/releases
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 TRAIN ?= ../shared/questions/train.jsonl
 train: .venv/test ## Fit the ranker, the encoder of sentences and the weights of answers over the current index

@@ -15,12 +15,14 @@ from assistant.engine import Assistant
 from assistant.question import LONGEST_QUESTION
 from assistant.settings import Settings
 from corpus.errors import QuestionError
+from corpus.release import Span
 from indexes.build import build_index
 from indexes.embedding.encoder import DEFAULT_MODEL
 from indexes.generation import Home
 from tests.assistant.model_server import ModelServer, model_server
 from tests.conftest import write_release
-from ui.web.rendering import answer_markdown, sources_of_answer
+from ui.web.rendering.answer import answer_markdown
+from ui.web.rendering.reader import release_html, sources_html
 
 FINED = "Harbor Bank was fined $3 million on May 4, 2020 for late reports."
 QUESTIONS = (
@@ -180,18 +182,19 @@ def assert_harmless(answer: Answer, assistant: Assistant) -> None:
     found = {release.release_id for release in answer.retrieved}
     assert {citation.release_id for citation in answer.citations} <= found <= {"ab0101", "ab0102", "ab0103"}
     quotes = {}
+    page = rendered(answer_markdown(answer)) + sources_html(answer.citations)
     for citation in answer.citations:
         release = assistant.release(citation.release_id)
         assert release is not None
         assert release.text[citation.start : citation.end] == citation.quote
         quotes[citation.marker] = citation.quote
+        page += release_html(release, [Span(citation.start, citation.end)])
     for sentence in answer.sentences:
         assert sentence.verdict in CARRIED
         assert sentence.citations
         assert set(sentence.citations) <= quotes.keys()
         if sentence.verdict is Verdict.VERBATIM:
             assert sentence.text in quotes.values()
-    page = rendered(answer_markdown(answer)) + sources_of_answer(answer, assistant)
     assert not re.search(r"<(?:script|img|iframe)", page)
     assert all(
         url.startswith(("#cite-", "https://home.treasury.gov/")) for url in re.findall(r"href=\"([^\"]*)\"", page)

@@ -41,7 +41,7 @@ def judged(home: Home, starter: Assistant, starter_home: Home, monkeypatch: pyte
 
 
 def said(*args: object) -> Result:
-    return CliRunner().invoke(cli, ["feedback", *map(str, args)])
+    return CliRunner().invoke(cli, ["feedback", *map(str, args)], env={"COLUMNS": "160"})
 
 
 def test_feedback_becomes_a_question_set_that_the_evaluation_takes(judged: Home, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def test_a_system_without_a_part_says_so_in_its_provenance(starter_home: Home) -
 QUESTIONS = dict.fromkeys(Part, "Which bank was designated in January 2007?") | {
     Part.ORDER: "What do the first sanctions over Iran say?",
     Part.NAMES: "Which sanctions did Irann get?",
+    Part.IDS: "What does jy0916 say of January 2007?",
 }
 
 
