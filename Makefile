@@ -32,6 +32,7 @@ bench: .venv/test ## Measure speed beside the plain-library way, what cleaning k
 	$(BIN)/python -m tests.bench.scale
 	$(BIN)/python -m tests.bench.other_questions
 	$(BIN)/python -m tests.bench.checking
+	$(BIN)/python -m tests.bench.page
 
 eval: export ASSISTANT_HOME = .venv/starter-home
 eval: .venv/run ## Run the starter question set with all systems, print the tables, write the report

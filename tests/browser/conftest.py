@@ -58,9 +58,11 @@ def address(desk_home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(home: Path, options: Sequence[str] = ("--port", "0")) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server with options of its own: its address and its process."""
-    env = {**os.environ, "ASSISTANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+def serving(
+    home: Path, options: Sequence[str] = ("--port", "0"), **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server with options and settings of its own: its address and its process."""
+    env = {**os.environ, "ASSISTANT_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
     command = [sys.executable, "-m", "ui", "serve", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as server:
         assert server.stdout is not None

@@ -5,7 +5,9 @@
 The home is a copy of the one given, or of a starter home made for it: what is asked here is kept nowhere else.
 """
 
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +30,9 @@ def main(folder: Path, home: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         copy = Path(shutil.copytree(home, Path(scratch) / "home", symlinks=True))
+        command = [sys.executable, "-m", "ui", "eval", "run", "starter", "--system", "assistant", "--system", "bm25"]
+        env = {**os.environ, "ASSISTANT_HOME": str(copy)}
+        subprocess.run([*command, "--out", str(copy / "runs" / "first")], env=env, check=True, capture_output=True)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with serving(copy) as (address, _):
             for theme in ("light", "dark"):
@@ -49,6 +54,8 @@ def _work(page: Page) -> None:
     """Something on every tab: an answer, a briefing of it, a checked draft, mentions of a name."""
     ask(page, QUESTION)
     page.get_by_role("link", name="Add to briefing").last.click()
+    page.locator("#clip .seen").wait_for()
+    page.locator("#clip .seen").wait_for(state="detached")
     go_to(page, "Check a draft")
     page.locator("#tabs textarea:visible").first.fill(DRAFT)
     page.get_by_role("button", name="Check", exact=True).click()
