@@ -32,6 +32,8 @@ LEGAL_FORMS = frozenset(
     "ao gmbh fze nv bv pte srl lp na ag spa jv dmcc fzco jvc kg".split()
 )
 
+#: What makes an address of a name, as in "Blender.io".
+_ADDRESS = re.compile(r"\.[a-z]{2,}\b")
 _DEMONYM = re.compile(r"(?:ians?|ans?|nians?|ese|ish|is?|ia|on|a|o|y|e|os?)$")
 
 
@@ -168,6 +170,9 @@ class Source:
     def holds(self, reading: Reading, name: Name) -> bool:
         """Whether a name of a sentence is named, under this or another name."""
         words = [reading.tokens[n] for n in name.tokens]
+        if address := _ADDRESS.match(reading.text, name.end):  # its words elsewhere are not it
+            written = f"{words[-1].text}{address[0]}".lower()
+            return any(written in cited.text.lower() for cited in self._readings)
         return self._whole(words) or self._other(tuple(t.stem for t in words), name.text) or self._by_parts(words)
 
     def word(self, token: Token) -> bool:

@@ -74,6 +74,8 @@ def test_what_turns_it_round_fails(sentence: str, source: str, kind: str) -> Non
         ("Cedar Bank paid the crew.", "Alder Lines paid the crew.", "Cedar Bank"),
         ("Lina Cedar runs Alder Lines.", "Lina Okafor runs Alder Lines.", "Lina Cedar"),
         ("Only Alder paid the crew.", "Alder paid the crew.", "Only"),
+        ("OFAC sanctioned Mixer.io.", "OFAC sanctioned another mixer, Alder.io.", "Mixer"),
+        ("OFAC sanctioned Alder.com.", "OFAC sanctioned another mixer, Alder.io.", "Alder"),
         ("U.S. persons are barred from dealing.", "U.S. persons are generally barred from dealing.", "barred"),
     ],
 )
@@ -88,6 +90,11 @@ def test_a_name_that_a_span_only_points_to_is_looked_for_before_it() -> None:
     assert Checker().check("Alder Lines moved $4 million.", [cited(release, 1)]).verdict is Verdict.SUPPORTED
     release = release_of("Alder Lines is based in Lagos. Birch Bank moved $4 million.")
     assert Checker().check("Alder Lines moved $4 million.", [cited(release, 1)]).verdict not in PASSED
+
+
+def test_a_name_with_its_ending_is_known_by_it() -> None:
+    source = "OFAC sanctioned another mixer, Alder.io, in May."
+    assert checked("OFAC sanctioned the mixer Alder.io.", source).verdict is Verdict.SUPPORTED
 
 
 def test_other_names_that_are_given_count() -> None:
