@@ -26,7 +26,8 @@ class FiltersPanel:
             first = gr.Textbox(label="From", placeholder="2014, March 2014 or 2014-03-05", min_width=140)
             last = gr.Textbox(label="To", placeholder="2015", min_width=140)
             sections = gr.Dropdown(releases.sections(), label="Sections", multiselect=True, min_width=200)
-            programmes = gr.Dropdown(releases.programmes(), label="Programmes", multiselect=True, min_width=200)
+            known = releases.programmes()
+            programmes = gr.Dropdown(known, label="Programmes", multiselect=True, min_width=200, visible=bool(known))
             kinds = gr.Dropdown(
                 [(kind.value, kind.value) for kind in ReleaseKind], label="Kinds", multiselect=True, min_width=160
             )
