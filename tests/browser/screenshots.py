@@ -38,7 +38,7 @@ def main(folder: Path, home: Path) -> None:
             for theme in ("light", "dark"):
                 for window, (width, height) in WINDOWS.items():
                     page = browser.new_page(viewport={"width": width, "height": height})
-                    page.set_default_timeout(30_000)
+                    page.set_default_timeout(60_000)
                     visit(page, f"{address}/?__theme={theme}")
                     _work(page)
                     for tab in TABS:

@@ -40,7 +40,7 @@ def free_port() -> str:
 def test_a_killed_server_loses_no_conversation_and_the_page_goes_on(browser: "Browser", own_home: Path) -> None:
     port = free_port()
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     with serving(own_home, ("--port", port)) as (address, server):
         visit(page, address)
         ask(page, QUESTION)
@@ -71,7 +71,7 @@ def test_an_answer_that_a_restart_cut_off_can_be_asked_again(browser: "Browser",
     died = subprocess.run(command, capture_output=True, text=True, check=False)
     assert died.returncode == -signal.SIGKILL
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     with serving(own_home) as (address, _):
         visit(page, f"{address}/?conversation={died.stdout.strip()}")
         page.get_by_text("Stopped before it was answered").wait_for()
@@ -82,7 +82,7 @@ def test_an_answer_that_a_restart_cut_off_can_be_asked_again(browser: "Browser",
 
 def test_two_tabs_do_not_mix_their_conversations(page: "Page", address: str) -> None:
     other = page.context.new_page()
-    other.set_default_timeout(20_000)
+    other.set_default_timeout(60_000)
     visit(other, address)
     for tab, question in ((page, QUESTION), (other, "Who is Dan Gertler?")):
         tab.locator("#question textarea").fill(question)
@@ -128,7 +128,7 @@ def test_a_new_index_serves_the_next_question(browser: "Browser", own_home: Path
         encoding="utf-8",
     )
     page = browser.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     with serving(own_home) as (address, _):
         visit(page, address)
         ask(page, "Why was Harbor Lines designated?")
@@ -151,7 +151,7 @@ def test_200_conversations_are_listed_and_one_is_found(browser: "Browser", own_h
             conversations.stop(turn.id)
         conversations.close()
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     with serving(own_home) as (address, _):
         visit(page, address)
         page.locator("#history .toggle-button").click()

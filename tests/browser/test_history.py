@@ -66,7 +66,7 @@ def guarded(desk_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def log_in(browser: "Browser", address: str, name: str, password: str) -> "Page":
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(address)
     page.get_by_label("username").fill(name)
     page.get_by_label("password").fill(password)

@@ -21,7 +21,7 @@ pytestmark = IN_A_BROWSER
 def asked(request: pytest.FixtureRequest, browser: "Browser", address: str) -> Iterator["Page"]:
     """The page in each theme, with an answer on it."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     visit(page, f"{address}/?__theme={request.param}")
     ask(page, QUESTION)
     yield page
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_serious(asked: "Page", tab: str) -> None:
 
 def test_the_page_asks_no_other_host_for_anything(browser: "Browser", address: str) -> None:
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     visit(page, address)
@@ -62,7 +62,7 @@ def test_the_page_asks_no_other_host_for_anything(browser: "Browser", address: s
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_no_tab_overflows_sideways(browser: "Browser", address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     visit(page, address)
     for tab in TABS:
         go_to(page, tab)

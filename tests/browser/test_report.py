@@ -64,7 +64,7 @@ def told() -> list[str]:
 @pytest.fixture
 def page(browser: "Browser", report: Path, told: list[str]) -> Iterator["Page"]:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.on("request", lambda request: told.append(request.url))
     page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: told.append(f"error: {error}"))

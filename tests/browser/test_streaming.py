@@ -36,7 +36,7 @@ def written(model: ModelServer, desk_home: Path) -> Iterator[str]:
 @pytest.fixture
 def page(browser: "Browser", written: str) -> Iterator["Page"]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     visit(page, written)
     yield page
     page.context.close()
