@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
 from assistant.engine import Assistant
 from ui.history.conversations import Conversations
 from ui.history.feedback import FeedbackStore
+
+#: Of every event: nothing but the page calls it, and nothing covers the page while it runs.
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from corpus.errors import AssistantError
-from ui.web.desk import user_of
+from ui.web.desk import QUIET, user_of
 
 #: Characters of a file's name, without its ending.
 LONGEST_NAME = 60
@@ -46,10 +46,9 @@ def download(
             return None
         return str(save_bytes_to_cache(content, called, made.GRADIO_CACHE))
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     queued: dict[str, Any] = {"concurrency_id": after, "concurrency_limit": 1} if after else {}
-    pressed = button.click(lambda: None, **queued, **quiet)
-    pressed.then(hand_over, list(inputs), made, **quiet).then(None, made, None, js=_FETCH, **quiet)
+    pressed = button.click(lambda: None, **queued, **QUIET)
+    pressed.then(hand_over, list(inputs), made, **QUIET).then(None, made, None, js=_FETCH, **QUIET)
     return button
 
 

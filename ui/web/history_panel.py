@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from corpus.errors import HistoryError
-from ui.web.desk import Desk, user_of
+from ui.web.desk import QUIET, Desk, user_of
 from ui.web.downloads import download, file_name
 from ui.web.rendering.history import conversations_html
 from ui.web.tabs.chat import ChatTab
@@ -45,17 +45,16 @@ class HistoryPanel:
 
     def wire(self) -> None:
         """Connect them, once the chat is there."""
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         opened, current = self._chat.opened, self._chat.conversation
         listed = self.listed
-        self.words.change(self.find, listed, self.list, trigger_mode="always_last", **quiet)
-        self.list.select(self.open, None, opened, **quiet).then(self.find, listed, self.list, **quiet)
-        self._new.click(self.new, None, opened, **quiet).then(self.find, listed, self.list, **quiet)
-        self._rename.click(self.rename, [self._title, current], self._title, **quiet).then(
-            self.find, listed, self.list, **quiet
+        self.words.change(self.find, listed, self.list, trigger_mode="always_last", **QUIET)
+        self.list.select(self.open, None, opened, **QUIET).then(self.find, listed, self.list, **QUIET)
+        self._new.click(self.new, None, opened, **QUIET).then(self.find, listed, self.list, **QUIET)
+        self._rename.click(self.rename, [self._title, current], self._title, **QUIET).then(
+            self.find, listed, self.list, **QUIET
         )
-        self._delete.click(self.delete, current, opened, js=_CONFIRM, **quiet).then(
-            self.find, listed, self.list, **quiet
+        self._delete.click(self.delete, current, opened, js=_CONFIRM, **QUIET).then(
+            self.find, listed, self.list, **QUIET
         )
 
     def find(self, words: str, conversation: str | None, request: gr.Request) -> str:

@@ -63,7 +63,7 @@ def _how_to_begin(folder: Path) -> str:
     return (
         f'<div class="empty"><p>There are no evaluation runs in <code>{escape(str(folder))}</code> yet. '
         "Make one over the questions that ship with the program, then refresh:</p>"
-        f"<pre><code>assistant eval run starter --out {escape(str(folder / 'first'))}</code></pre>"
+        f'<pre tabindex="0"><code>assistant eval run starter --out {escape(str(folder / "first"))}</code></pre>'
         "<p>Or over your own: a file of JSON with a question, and what a right answer says and cites, on every line."
         "</p></div>"
     )

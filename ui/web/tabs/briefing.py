@@ -17,7 +17,7 @@ from assistant.briefing.collected import Entry, added, in_sections, moved, remov
 from assistant.briefing.stated import Stated, edited
 from corpus.errors import AssistantError
 from ui.history.stored import StoredTurn
-from ui.web.desk import Desk, user_of
+from ui.web.desk import QUIET, Desk, user_of
 from ui.web.downloads import download, file_name
 from ui.web.rendering.briefing import EMPTY, cards_html, sentences_html, standing, stated_in, trouble_html
 
@@ -48,8 +48,7 @@ class BriefingTab:
         """Make the components, and connect them."""
         self.items = gr.State([])
         kept = gr.Textbox(visible=False)
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        in_order: dict[str, Any] = {**quiet, "concurrency_id": _IN_ORDER, "concurrency_limit": 1}
+        in_order: dict[str, Any] = {**QUIET, "concurrency_id": _IN_ORDER, "concurrency_limit": 1}
         with gr.Column(elem_id="briefing"):
             with gr.Row(elem_id="briefing-top", visible=False) as top:
                 title = gr.Textbox(
@@ -75,9 +74,9 @@ class BriefingTab:
         cards.input(self.change, self.items, self.items, **in_order)
         section.click(self.add_section, self.items, self.items, **in_order)
         clear.click(self.clear, [self.items, sure], self.items, js=_ASK, **in_order)
-        shown = self.items.change(self.show, self.items, [top, cards, summary, kept], **quiet)
-        shown.then(None, kept, None, js=_KEEP, **quiet)
-        shown.then(self.check, self.items, [cards, summary], **quiet)
+        shown = self.items.change(self.show, self.items, [top, cards, summary, kept], **QUIET)
+        shown.then(None, kept, None, js=_KEEP, **QUIET)
+        shown.then(self.check, self.items, [cards, summary], **QUIET)
         root = Context.root_block
         if root is not None:
             root.load(self.restore, [kept, self.items], self.items, js=_FIND, **in_order)

@@ -10,7 +10,7 @@ from assistant.retrieval import Part
 from corpus.errors import AssistantError
 from ui.history.feedback import Reason
 from ui.history.stored import StoredTurn, TurnState, history_of
-from ui.web.desk import Desk, user_of
+from ui.web.desk import QUIET, Desk, user_of
 from ui.web.filters_panel import FiltersPanel
 from ui.web.reader_pane import ReaderPane
 from ui.web.rendering.answer import draft_markdown, messages
@@ -95,30 +95,29 @@ class ChatTab:
         """
         begun = [self.question, self.chatbot, self.conversation, self._turn, self._asked]
         filters = self._filters.inputs
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         starts = [
-            self.question.submit(self.begin, [self.question, self.conversation, *filters], begun, **quiet),
-            self.chatbot.example_select(self.begin_example, [self.conversation, *filters], begun, **quiet),
-            self.chatbot.retry(self.begin_again, self.conversation, begun, **quiet),
-            self.chatbot.edit(self.begin_edited, self.conversation, begun, **quiet),
-            self._chips.input(self.begin_without, [self._chips, self.conversation], begun, **quiet),
+            self.question.submit(self.begin, [self.question, self.conversation, *filters], begun, **QUIET),
+            self.chatbot.example_select(self.begin_example, [self.conversation, *filters], begun, **QUIET),
+            self.chatbot.retry(self.begin_again, self.conversation, begun, **QUIET),
+            self.chatbot.edit(self.begin_edited, self.conversation, begun, **QUIET),
+            self._chips.input(self.begin_without, [self._chips, self.conversation], begun, **QUIET),
         ]
         shown = [self.chatbot, self._chips, self._reader.sources, self._reader.release]
         answering = []
         for start in starts:
-            start.success(None, [self.question, self._asked], self.question, js=_TAKEN, **quiet)
+            start.success(None, [self.question, self._asked], self.question, js=_TAKEN, **QUIET)
             answer = start.success(
-                self.answer, [self.conversation, self._turn], shown, concurrency_limit=8, concurrency_id="ask", **quiet
+                self.answer, [self.conversation, self._turn], shown, concurrency_limit=8, concurrency_id="ask", **QUIET
             )
             answering.append(answer)
-            answer.then(self.settled, None, self.question, **quiet).then(listed, inputs, history, **quiet)
+            answer.then(self.settled, None, self.question, **QUIET).then(listed, inputs, history, **QUIET)
         self.question.stop(
-            self.stop, [self.conversation, self._turn], [self.question, self.chatbot], cancels=answering, **quiet
+            self.stop, [self.conversation, self._turn], [self.question, self.chatbot], cancels=answering, **QUIET
         )
-        self.chatbot.clear(self.clear, None, self.opened, **quiet).then(listed, inputs, history, **quiet)
-        self.chatbot.like(self.judge, self.conversation, None, **quiet)
-        self.chatbot.select(self.look_at, self.conversation, [self._chips, self._reader.sources], **quiet)
-        self._waiting.tick(self.look_again, self.conversation, [self._waiting, *shown], **quiet)
+        self.chatbot.clear(self.clear, None, self.opened, **QUIET).then(listed, inputs, history, **QUIET)
+        self.chatbot.like(self.judge, self.conversation, None, **QUIET)
+        self.chatbot.select(self.look_at, self.conversation, [self._chips, self._reader.sources], **QUIET)
+        self._waiting.tick(self.look_again, self.conversation, [self._waiting, *shown], **QUIET)
 
     @property
     def opened(self) -> list[Any]:

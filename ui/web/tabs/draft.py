@@ -12,7 +12,7 @@ from assistant.briefing.draft.draft import Draft
 from assistant.briefing.draft.draft_check import CheckedDraft, CheckedSentence, DraftChecker, known_in
 from assistant.briefing.draft.reading import read_draft, refuse
 from corpus.errors import AssistantError, BriefingError
-from ui.web.desk import Desk
+from ui.web.desk import QUIET, Desk
 from ui.web.downloads import download, file_name
 from ui.web.rendering.draft import EMPTY, progress_html, results_html, trouble_html
 
@@ -66,12 +66,11 @@ class DraftTab:
                     download("HTML page", "draft-html", _page, [result])
                     download("JSON", "draft-json", _json, [result])
             results = gr.HTML(EMPTY, elem_id="draft-results", js_on_load=SCRIPT.read_text(encoding="utf-8"))
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [results, result, go, stop, tools]
-        checking = go.click(self.check, [text, file], shown, concurrency_limit=2, concurrency_id="check", **quiet)
-        stopping = stop.click(None, cancels=[checking], **quiet)
-        stopping.then(self.stopped, None, shown, **quiet)  # after it: no step that was on its way comes over it
-        file.change(lambda path: gr.Textbox(visible=path is None), file, text, **quiet)
+        checking = go.click(self.check, [text, file], shown, concurrency_limit=2, concurrency_id="check", **QUIET)
+        stopping = stop.click(None, cancels=[checking], **QUIET)
+        stopping.then(self.stopped, None, shown, **QUIET)  # after it: no step that was on its way comes over it
+        file.change(lambda path: gr.Textbox(visible=path is None), file, text, **QUIET)
 
     def check(self, text: str, path: str | None) -> Iterator[tuple[Any, ...]]:
         """Check the file, else the text: how far it is after every sentence, then all that was found."""

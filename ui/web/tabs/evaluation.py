@@ -13,7 +13,7 @@ from assistant.evaluation.report.asked import MISSED, all_asked, matching, outco
 from assistant.evaluation.report.plots import svg_plots
 from assistant.evaluation.run_folder import SystemRun
 from corpus.errors import AssistantError
-from ui.web.desk import Desk
+from ui.web.desk import QUIET, Desk
 from ui.web.rendering.compared_runs import comparison_html
 from ui.web.rendering.evaluated_questions import position_html, questions_html
 from ui.web.rendering.evaluation import fault_html, figures_html, plots_html, runs_html
@@ -93,7 +93,6 @@ class EvaluationTab:
         self._questions = gr.HTML(elem_id="evaluation-questions", **HTML)
 
     def _wire(self, opened: Any) -> None:
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         chosen = [self._listing, self._figures, self._drawn, self._system, self._type]
         listed = [self._listing, self._run, self._before, self._after]
         conditions = [self._run, self._system, self._outcome, self._type, self._words]
@@ -101,21 +100,21 @@ class EvaluationTab:
         pair = [self._before, self._after]
 
         if opened:
-            opened(self.list_runs, [self._run, *pair], listed, **quiet)
-        self._listing.select(self.pick_run, None, self._run, **quiet)
-        again = self._refresh.click(self.list_runs, [self._run, *pair], listed, **quiet)
+            opened(self.list_runs, [self._run, *pair], listed, **QUIET)
+        self._listing.select(self.pick_run, None, self._run, **QUIET)
+        again = self._refresh.click(self.list_runs, [self._run, *pair], listed, **QUIET)
         for shows in (again.then, self._run.change):
-            shown = shows(self.show_run, self._run, chosen, **quiet)
-            shown.then(self.first_questions, conditions, asked, **quiet)
-            shown.then(self.draw, self._run, self._drawn, **quiet).then(_make_ready, **quiet)
+            shown = shows(self.show_run, self._run, chosen, **QUIET)
+            shown.then(self.first_questions, conditions, asked, **QUIET)
+            shown.then(self.draw, self._run, self._drawn, **QUIET).then(_make_ready, **QUIET)
         # Gradio tells no "input" when a box is emptied.
-        self._words.change(self.first_questions, conditions, asked, trigger_mode="always_last", **quiet)
+        self._words.change(self.first_questions, conditions, asked, trigger_mode="always_last", **QUIET)
         for condition in (self._system, self._outcome, self._type):
-            condition.input(self.first_questions, conditions, asked, **quiet)
-        self._previous.click(self.questions_before, [self._page, *conditions], asked, **quiet)
-        self._next.click(self.questions_after, [self._page, *conditions], asked, **quiet)
+            condition.input(self.first_questions, conditions, asked, **QUIET)
+        self._previous.click(self.questions_before, [self._page, *conditions], asked, **QUIET)
+        self._next.click(self.questions_after, [self._page, *conditions], asked, **QUIET)
         for compares in (self._comparing.select, self._before.input, self._after.input, again.then):
-            compares(self.compare, pair, self._compared, **quiet)
+            compares(self.compare, pair, self._compared, **QUIET)
 
     # --- runs ---
 

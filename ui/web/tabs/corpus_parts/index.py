@@ -8,9 +8,9 @@ import gradio as gr
 from corpus.catalog_reader import SourceRow
 from corpus.errors import AssistantError
 from indexes.background_sync import BackgroundSync
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import index_html, sync_html
 from ui.web.tabs.corpus_parts.files import CorpusFiles
-from ui.web.tabs.corpus_parts.pager import QUIET
 
 #: Seconds between two looks at a sync that runs.
 LOOK_AGAIN = 1.0

@@ -10,9 +10,10 @@ from corpus.errors import AssistantError
 from indexes.generation import Generation
 from indexes.listing import DatedRelease, YearCount
 from indexes.mentions import MentionFinder, Mentions, find_mentions
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import Entry, by_shown_section, names_html, releases_html, status_html
 from ui.web.tabs.corpus_parts.files import CorpusFiles
-from ui.web.tabs.corpus_parts.pager import QUIET, Pager
+from ui.web.tabs.corpus_parts.pager import Pager
 from ui.web.tabs.corpus_parts.years import PICK, YearsPlot, picked
 
 PAGE = 20

@@ -5,10 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import page_text
-
-#: What every event of the tab has: it is none of the API's, and shows no spinner over what is there already.
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 class Pager:

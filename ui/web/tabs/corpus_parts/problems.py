@@ -6,9 +6,10 @@ import gradio as gr
 
 from corpus.document import ProblemKind
 from corpus.errors import AssistantError
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import folds_html, problems_html, status_html
 from ui.web.tabs.corpus_parts.files import CorpusFiles
-from ui.web.tabs.corpus_parts.pager import QUIET, Pager
+from ui.web.tabs.corpus_parts.pager import Pager
 
 PAGE = 50
 

@@ -10,9 +10,10 @@ from corpus.errors import AssistantError
 from corpus.release import ReleaseKind, Span
 from indexes.filters import SearchFilter
 from indexes.generation import Generation
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import Entry, by_shown_section, releases_html, shown_sections, status_html
 from ui.web.tabs.corpus_parts.files import CorpusFiles
-from ui.web.tabs.corpus_parts.pager import QUIET, Pager
+from ui.web.tabs.corpus_parts.pager import Pager
 from ui.web.tabs.corpus_parts.years import YearsPlot, picked
 from ui.wording import understood_lines
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from ui.web.desk import QUIET
 from ui.web.rendering.corpus import COLOURS, plot_caption_html, years_table_html
-from ui.web.tabs.corpus_parts.pager import QUIET
 
 #: Gradio's bridge from a button of ours to a handler.
 PICK = (
